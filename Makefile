@@ -1,0 +1,36 @@
+# Two targets do all set-up by themselves: `make demo` and `make test`.
+# PYTHON: any Python 3.11 or newer. A virtual environment is made in .venv and filled from uv.lock.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+.PHONY: demo test lint bench score clean
+
+$(BIN)/.ready: pyproject.toml uv.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	$(BIN)/uv sync --frozen --quiet
+	@touch $@
+
+demo: $(BIN)/.ready
+	$(BIN)/python demo/run.py
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(BIN)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(BIN)/.ready
+	$(BIN)/python bench/run.py
+
+score: $(BIN)/.ready
+	$(BIN)/python tests/score.py
+
+clean:
+	rm -rf .venv build dist

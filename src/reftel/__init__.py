@@ -1,0 +1,1 @@
+"""Reftel: diplomatic cables in, typed and fully accounted-for records out."""
