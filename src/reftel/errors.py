@@ -31,6 +31,7 @@ DEFECTS = {
     "year-disagrees": "The year of the date-time group and the year of the id disagree.",
     "section-count-disagrees": "The section marks in the text and the section count of the class line disagree.",
     "section-missing": "A section that the section marks announce is not in the text.",
+    "section-marks-missing": "The class line counts several sections, but the marks between them are gone.",
     "page-missing": "A page that the page marks announce is not in the text.",
     "paragraph-gap": "A paragraph number is skipped.",
     "paragraph-repeated": "A paragraph number stands twice.",

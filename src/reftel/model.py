@@ -22,7 +22,7 @@ class Span(NamedTuple):
         return text[self.start : self.end]
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """What all records share: frozen, compared by value, encoded by msgspec."""
 
 
@@ -296,11 +296,13 @@ SEGMENT_KINDS = {
     "heading": "a heading",
     "rule": "a line of dashes, stars or the like",
     "paragraph_number": "number or pilcrow before a paragraph",
+    "pilcrow": "a paragraph sign that numbers nothing: the release site put one before any number at a line's start",
     "portion_mark": "the classification mark of a portion",
     "paragraph": "the text of a paragraph",
     "injected": "a line that is not the drafter's, inside the text",
-    "section_break": "the artefact between two transmission sections, a repeated head included",
+    "section_break": "the artefact between two transmission sections",
     "page_break": "the artefact between two pages",
+    "repeated_head": "the header and head that a later section repeats",
     # the end
     "signature": "the signature",
     "trailer": "what follows or surrounds the signature: web trailers, end marks, archive lines",

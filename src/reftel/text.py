@@ -8,6 +8,44 @@ from collections.abc import Iterable
 from reftel.model import Span
 
 
+def one_line(text: str) -> str:
+    """The text with every run of white space as one blank, none at its ends."""
+    return " ".join(text.split())
+
+
+def tight(text: str, s: int, e: int) -> tuple[int, int]:
+    """The range [s, e) without white space at its ends; [e, e) where it holds nothing else."""
+    while s < e and text[s] in " \t\r\n\xa0":
+        s += 1
+    return s, trim_end(text, s, e)
+
+
+def trim_end(text: str, s: int, e: int) -> int:
+    """The end of range [s, e) without white space before it, not below s."""
+    while e > s and text[e - 1] in " \t\r\n\xa0":
+        e -= 1
+    return e
+
+
+def without(spans: Iterable[Span], holes: list[Span]) -> list[Span]:
+    """The spans less the holes; both in order, the holes apart."""
+    left: list[Span] = []
+    i = 0
+    for start, end in spans:
+        at = start
+        while i < len(holes) and holes[i].end <= at:
+            i += 1
+        j = i
+        while j < len(holes) and holes[j].start < end:
+            if holes[j].start > at:
+                left.append(Span(at, holes[j].start))
+            at = max(at, holes[j].end)
+            j += 1
+        if at < end:
+            left.append(Span(at, end))
+    return left
+
+
 class Flow:
     """Some spans of a text joined into one string, each character knowing where it came from.
 
@@ -33,6 +71,8 @@ class Flow:
         """
         if not self.pieces:
             raise ValueError("an empty flow has no offsets")
+        if len(self.pieces) == 1:
+            return min(self.pieces[0].start + offset, self.pieces[0].end)
         i = max(bisect_right(self._begins, offset) - 1, 0)
         piece = self.pieces[i]
         return min(piece.start + offset - self._begins[i], piece.end)
@@ -41,6 +81,9 @@ class Flow:
         """The source pieces of flow range [start, end), in order; empty where the range is."""
         if start >= end:
             return ()
+        if len(self.pieces) == 1:
+            first, last = self.pieces[0]
+            return (Span(first + start, min(first + end, last)),)
         found = []
         i = max(bisect_right(self._begins, start) - 1, 0)
         while i < len(self.pieces) and self._begins[i] < end:
@@ -58,3 +101,10 @@ class Flow:
             here = self.at(start)
             return Span(here, here)
         return Span(self.at(start), self.at(end - 1) + 1)
+
+    def index(self, offset: int) -> int:
+        """The flow offset of a source offset; inside a gap or outside, of the next character that the flow has."""
+        for piece, begin in zip(self.pieces, self._begins, strict=True):
+            if offset < piece.end:
+                return begin + max(offset - piece.start, 0)
+        return len(self.text)
