@@ -1,0 +1,32 @@
+"""What a reader of cables knows, as rows: one TSV file a table, and the look-ups in them.
+
+Every table has a last column `seen`: the cable, document or register that taught the row. See docs/tables.md.
+"""
+
+from __future__ import annotations
+
+from reftel.tables.ids import true_id
+from reftel.tables.load import TABLES, cell_list, rows
+from reftel.tables.marks import find_caption, is_collective, month_number, precedence_word, true_order
+from reftel.tables.posts import Post, find_post, near_post, post_of_indicator, posts
+from reftel.tables.tags import Tag, find_tag, tags_meaning
+
+__all__ = [
+    "TABLES",
+    "Post",
+    "Tag",
+    "cell_list",
+    "find_caption",
+    "find_post",
+    "find_tag",
+    "is_collective",
+    "month_number",
+    "near_post",
+    "post_of_indicator",
+    "posts",
+    "precedence_word",
+    "rows",
+    "tags_meaning",
+    "true_id",
+    "true_order",
+]

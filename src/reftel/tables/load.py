@@ -1,0 +1,40 @@
+"""The rows of a table, read from its TSV file when first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+TABLES = {
+    "posts": "U.S. posts: name, station as cables print it, other spellings, routing indicators.",
+    "address_words": "What stands before a station in an address: AMEMBASSY, AMCONSUL, USINT.",
+    "tags": "TAGS: subjects, programs, countries, regions, organisations, terms, persons, and misprints.",
+    "captions": "Caption, handling and channel words of the head: SIPDIS, NOFORN, NODIS.",
+    "precedences": "Precedence letters and words, from ROUTINE to FLASH.",
+    "signals": "Operating signals of the transmission header: ZNY, ZDK, ZFR.",
+    "orders": "Executive orders on classification, the years they governed, and misprints of their numbers.",
+    "reasons": "The letters of a classification reason under section 1.4 or 1.5.",
+    "collectives": "Collective addresses: one address, many posts.",
+    "id_rules": "How a malformed cable id is mended by pattern.",
+    "oddities": "Malformed cable ids that no pattern can mend, each with its true id.",
+    "titles": "Words of titles and offices in Classified By lines; what is none of them is the name.",
+    "months": "Months as a date-time group prints them, and misprints.",
+}
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of table `name` (see TABLES), in file order; a cell is empty where nothing is known.
+
+    KeyError if there is no such table.
+    """
+    if name not in TABLES:
+        raise KeyError(name)
+    head, *lines = files(__package__).joinpath(f"{name}.tsv").read_text("utf-8").splitlines()
+    columns = head.split("\t")
+    return tuple(dict(zip(columns, line.split("\t"), strict=True)) for line in lines)
+
+
+def cell_list(cell: str) -> tuple[str, ...]:
+    """The entries of a cell that holds several: "KYIV|KIEV" is two; none if it is empty."""
+    return tuple(cell.split("|")) if cell else ()
