@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from reftel.errors import ReftelError
-from reftel.readers.inputs import Input, Progress, open_inputs
+from reftel.readers.base import Input, Progress
+from reftel.readers.inputs import open_inputs
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "corpus" / "dump.tar.xz"

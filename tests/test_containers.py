@@ -19,7 +19,7 @@ import pytest
 import zstandard
 
 from reftel.model import Source
-from reftel.readers import Failure, Progress, inputs, read_sources, replay
+from reftel.readers import Failure, Progress, read_sources, replay, streams
 
 
 def telegram(number: int) -> bytes:
@@ -318,7 +318,7 @@ def test_a_bomb_in_a_zip_is_refused_and_its_neighbours_are_read(
 def test_absolute_limits_hold_where_the_ratio_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, words: str
 ) -> None:
-    monkeypatch.setattr(inputs, limit, 3_000_000)
+    monkeypatch.setattr(streams, limit, 3_000_000)
     noise = telegram(1) + random.Random(1).randbytes(1_200_000).hex().encode()
     put(tmp_path, {"x.zip": make_zip({"a.txt": noise, "b.txt": noise + noise[:700_000]})})
     locators, failures = read_here(monkeypatch, tmp_path, "x.zip")

@@ -15,13 +15,14 @@ import msgspec
 
 from reftel.errors import ReftelError, UnreadableError
 from reftel.model import Repair, Source
-from reftel.readers.base import CERTAIN, NO, Delivery, Failure, Reader, make_source
+from reftel.readers.base import CERTAIN, MAX_DOCUMENT, NO, Delivery, Failure, Input, Progress, Reader, make_source
 from reftel.readers.cables_csv import read_csv, row_text, sniff_csv, stream_csv
 from reftel.readers.decoding import decode, decode_as
 from reftel.readers.dump import read_dump, sniff_dump
-from reftel.readers.inputs import MAX_DOCUMENT, Input, Progress, is_page_part, open_inputs, read_up_to
+from reftel.readers.inputs import is_page_part, open_inputs
 from reftel.readers.news import page_text, read_news, sniff_news
 from reftel.readers.site import is_navigation, read_site, sniff_site
+from reftel.readers.streams import read_up_to
 from reftel.readers.telegram import read_telegram, sniff_telegram
 
 __all__ = ["READERS", "Delivery", "Failure", "Progress", "Reader", "read_sources", "read_text", "replay"]

@@ -1,12 +1,41 @@
-"""What every reader shares: its row in the table, what it delivers, and the Source made of that."""
+"""What all of reading shares: a document and how far reading has come, a reader's row, and the Source it leads to."""
 
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import BinaryIO, NamedTuple
 
 from reftel.model import Claims, Provenance, Record, Repair, Segment, Source
+
+MAX_DOCUMENT = 64 << 20  # bytes of one document that is read as a whole, and of an archive held in memory
+HIDDEN = "hidden files and folders"
+
+
+@dataclass
+class Progress:
+    """How far read_sources has come, for whoever draws a bar: pass one in, look at it after each item.
+
+    bytes_total: size on disk of all files found, known from the first item on; standard input counts nothing.
+    bytes_done: how much of that was read. skipped: what was passed over on purpose -> how many.
+    """
+
+    bytes_total: int = 0
+    bytes_done: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+class Input(NamedTuple):
+    """One document to be read, its first bytes and the stream of the rest. found: not named by the user."""
+
+    locator: str
+    head: bytes
+    rest: BinaryIO
+    found: bool
 
 
 class Failure(Record, frozen=True):
@@ -59,3 +88,9 @@ def make_source(delivery: Delivery, reader: str, locator: str, repairs: Iterable
         furniture=delivery.furniture,
         header_end=delivery.header_end,
     )
+
+
+def clean_locator(path: str) -> str:
+    """The path with forward slashes; a name that is no UTF-8 loses the bytes that cannot be shown."""
+    name = PurePosixPath(path.replace(os.sep, "/")).as_posix()
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)
