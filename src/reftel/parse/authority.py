@@ -122,6 +122,9 @@ _SECTION = re.compile(r"(?<![\d/])1\s?\.\s{0,2}([4-6])?")
 _LETTERS = re.compile(r"\(?\s?([A-Ha-h])\s?\)?(?![A-Za-z'’])")
 _BETWEEN = re.compile(r"[\s,;/&()+.\-]*(?:through\b|thru\b|a\s?n\s?d\b|or\b|AND\b)?[\s,;/&()+.]*", re.IGNORECASE)
 
+# the copy was cut inside the name: "AMBASSADOR ROLAND ARN..." (06THEHAGUE1184)
+_CUT_WORD = re.compile(r"\w\.\.\.\Z")
+
 
 def parse_authority(value: str) -> Authority:
     """Read a Classified By line without its keyword: "Deputy Chief of Mission Richard LeBaron, reasons 1.4 (b,d)."."""
@@ -138,7 +141,10 @@ def parse_authority(value: str) -> Authority:
     who = re.sub(
         r"(?:\s|,|;)*\b(?:for|per|under|by|and|reasons?|E\.? ?O\.? ?12958:?)$", "", who, flags=re.IGNORECASE
     ).strip(" .,;:-(")
-    return Authority(None if derived else _split_who(who), reasons)
+    by = None if derived else _split_who(who)
+    if by is not None and not reasons and _CUT_WORD.search(text):
+        by = ClassifiedBy(None, by.title) if by.title else None
+    return Authority(by, reasons)
 
 
 def _parse_reasons(text: str) -> tuple[tuple[str, ...], int | None]:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from reftel.cite import CableId
-from reftel.model import ClassifiedBy, Defect, Reference, Span
+from reftel.model import Defect, Reference, Span
 from reftel.parse.authority import Authority, Order, parse_authority, parse_order
 from reftel.parse.body import Body
 from reftel.parse.class_line import ClassLine, find_class_lines
@@ -77,19 +77,12 @@ def read_order(placed: Placed | None) -> Order:
 
 
 _BY_PARAGRAPH = re.compile(r"\s{0,3}(?:\(U\)\s{0,3})?CLASSIFIED\s{1,2}BY\b", re.IGNORECASE)
-_CUT_WORD = re.compile(r"\w\.\.\.\Z")
 
 
 def read_authority(flow: Flow, placed: Placed | None, body: Body) -> Authority:
     """From its line in the head, or from a paragraph that is nothing else (96ANKARA12278, 01VATICAN1261)."""
     if placed is not None:
-        printed = placed.flow.text[placed.field.start : placed.field.end]
-        authority = parse_authority(printed)
-        if _CUT_WORD.search(printed) and authority.by is not None and not authority.reasons:
-            # the copy was cut inside the name: "AMBASSADOR ROLAND ARN..." (06THEHAGUE1184)
-            title = authority.by.title
-            return Authority(ClassifiedBy(None, title) if title else None, ())
-        return authority
+        return parse_authority(placed.flow.text[placed.field.start : placed.field.end])
     for part in body.parts[:3]:
         if part.ranges:
             s, e = part.ranges[0]
