@@ -126,8 +126,14 @@ def test_the_docs_name_every_reader_and_every_limit() -> None:
 @pytest.mark.parametrize("form", ["dump", "site"])
 def test_several_cables_in_one_file_are_no_cable_and_none_is_lost_silently(tmp_path: Path, form: str) -> None:
     text = {"dump": DUMP, "site": PAGE.format(blocks=HEADER_BLOCK + BODY_BLOCK)}[form]
-    assert "holds 2" in only_failure(write(tmp_path, "two.txt", text + "\n" + text)).reason
+    other = text.replace("08LONDON3101", "08LONDON3102")
+    assert "holds 2" in only_failure(write(tmp_path, "two.txt", text + "\n" + other)).reason
     assert only_source(write(tmp_path, "one.txt", text)).provenance.reader == form
+
+
+def test_a_dump_record_whose_own_lines_stand_in_it_again_is_one_cable(tmp_path: Path) -> None:
+    text = DUMP + "\n" + DUMP
+    assert only_source(write(tmp_path, "a.txt", text)).text == text
 
 
 def test_a_dump_record_that_quotes_a_date_line_is_one_cable(tmp_path: Path) -> None:

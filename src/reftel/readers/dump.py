@@ -15,7 +15,7 @@ _DATE = re.compile(
 _ID = re.compile(r"[ \t]*(\d\d[A-Za-z][A-Za-z0-9 ()/.'-]{0,60})\r?\n")
 # in the third line of a record further down, after an id and a subject
 _MIDNIGHT = re.compile(r"00:00:00(?=\s[-+A-Z])")
-_BEFORE_DATE = re.compile(r"(?:\A|\n)[ \t>]*\d\d[A-Z][A-Z0-9]{2,30}\r?\n[^\n]*\n\Z")
+_BEFORE_DATE = re.compile(r"(?:\A|\n)[ \t>]*(\d\d[A-Z][A-Z0-9]{2,30})\r?\n[^\n]*\n\Z")
 _LINE = re.compile(r"[^\n]*\n?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -40,12 +40,13 @@ def read_dump(text: str) -> Delivery:
             "A dump record begins with five lines (id, subject, date, classification, origin); "
             f"there are only {len(lines)}. Name another reader with --reader (see: reftel readers)."
         )
-    further = sum(_in_record(text, midnight.start()) for midnight in _MIDNIGHT.finditer(text, lines[4].end))
+    cable_id, subject, date, classification, origin = (span.of(text).strip() or None for span in lines)
+    below = {_record_id(text, midnight.start()) for midnight in _MIDNIGHT.finditer(text, lines[4].end)}
+    further = len(below - {None, cable_id})
     if further:
         raise UnreadableError(
             f"The file holds {further + 1} dump records one after another. Save each as a file of its own."
         )
-    cable_id, subject, date, classification, origin = (span.of(text).strip() or None for span in lines)
     return Delivery(
         text=text,
         claims=Claims(
@@ -64,15 +65,17 @@ def _begin(text: str) -> int:
     return len(text) - len(text.lstrip("\r\n"))
 
 
-def _in_record(text: str, at: int) -> bool:
-    """Whether the time of day at `at` is in the third line of another record: an id stands two lines above."""
+def _record_id(text: str, at: int) -> str | None:
+    """The id two lines above, if the time of day at `at` is in the third line of a record further down.
+
+    It may be the cable's own: bodies of the dump do hold their record's lines once more.
+    """
     line = text.rfind("\n", max(at - 20, 0), at) + 1
     subject = text.rfind("\n", max(line - 2000, 0), max(line - 1, 0)) + 1
-    return (
-        0 < subject < line
-        and _DATE.match(text, line) is not None
-        and _BEFORE_DATE.search(text, max(subject - 40, 0), line) is not None
-    )
+    if not 0 < subject < line or not _DATE.match(text, line):
+        return None
+    above = _BEFORE_DATE.search(text, max(subject - 40, 0), line)
+    return above[1] if above is not None else None
 
 
 def _record_lines(text: str, begin: int) -> list[Span]:
