@@ -22,12 +22,18 @@ from reftel.parse.reading import Reading, read_all
 from reftel.parse.scopes import read_scopes
 from reftel.parse.tags import split_tags
 from reftel.parse.tiles import tile
-from reftel.text import Flow, one_line
+from reftel.text import Flow, as_span, one_line
 
-_REDACTION = re.compile(r"[Xx]{6,}|(?<![A-Za-z0-9])x{5}(?![A-Za-z0-9])")
+# Runs of X are taken whole, by their first letter, and looked at after.
+_REDACTIONS = (re.compile(r"X(?<![Xx]X)[Xx]{5,}+"), re.compile(r"x(?<![Xx]x)[Xx]{4,}+"))
+_SHORT_REDACTION = re.compile(r"(?<![A-Za-z0-9])x{5}(?![A-Za-z0-9])")
 _BRACKETED = re.compile(r"\[[A-Za-z ]{0,24}(?:redacted|removed|deleted|withheld)[^\]\n]{0,24}\]", re.IGNORECASE)
 _LEVEL = re.compile(r"UNCLASSIFIED|CONFIDENTIAL|SECRET")
 _PRINTED, _CARRIER, _INFERRED = "printed", "carrier", "inferred"
+
+
+# Counts up whenever the parser reads any text differently; an archive parses again what an older one made.
+VERSION = "1"
 
 
 def parse(source: Source) -> Cable:
@@ -48,6 +54,7 @@ def parse(source: Source) -> Cable:
     classification, class_basis = _classification(reading)
     sections, sections_basis = _sections(reading.line, reading.breaks)
     subject = field_value(fields.get("subject"))
+    headings = [Note(one_line(flow.text[s:e]), flow.hull(s, e)) for s, e in body.headings]
     segments = tile(source.text, label_all(reading))
     values: dict[str, Any] = {
         "id": str(reading.identity.id) if reading.identity.id else None,
@@ -66,7 +73,9 @@ def parse(source: Source) -> Cable:
         "tags": split_tags(fields["tags"].text()) if "tags" in fields else (),
         "subject": subject,
         "references": references,
-        "paragraphs": tuple(_paragraph(flow, body, p, role) for p, role in zip(body.parts, scoped.roles, strict=True)),
+        "paragraphs": tuple(
+            [_paragraph(flow, headings, p, role) for p, role in zip(body.parts, scoped.roles, strict=True)]
+        ),
         "signer": reading.signer,
     }
     other = {"id": reading.identity.basis, "classification": class_basis, "sections": sections_basis}
@@ -83,7 +92,7 @@ def parse(source: Source) -> Cable:
         attention=(*routing.attention, *notes(flow, reading.loose, "attention")),
         corrected_copy=(*notes(flow, reading.loose, "corrected_copy"), *_corrections(reading)),
         distribution=routing.distribution,
-        headings=tuple(Note(one_line(flow.text[s:e]), flow.hull(s, e)) for s, e in body.headings),
+        headings=tuple(headings),
         portion_marks=tuple(marks),
         scopes=tuple(Scope(kind, tuple(p for r in ranges for p in flow.spans(*r))) for kind, ranges in scoped.scopes),
         redactions=_redactions(source.text, reading.layout.body),
@@ -189,15 +198,14 @@ def _portion_marks(flow: Flow, body: Body, subject: Placed | None) -> list[Porti
     return found
 
 
-def _paragraph(flow: Flow, body: Body, part: Part, role: tuple[str, ...]) -> Paragraph:
-    heading = one_line(flow.text[slice(*body.headings[part.heading])]) if part.heading is not None else None
+def _paragraph(flow: Flow, headings: list[Note], part: Part, role: tuple[str, ...]) -> Paragraph:
     return Paragraph(
         number=part.number,
         marking=part.mark,
-        heading=heading,
+        heading=headings[part.heading].text if part.heading is not None else None,
         role=role,
-        spans=tuple(p for s, e in part.ranges for p in flow.spans(s, e)),
-        items=tuple(Item(label, flow.spans(s, e)) for label, s, e in read_items(flow.text, part.ranges)),
+        spans=tuple([p for s, e in part.ranges for p in flow.spans(s, e)]),
+        items=tuple([Item(label, flow.spans(s, e)) for label, s, e in read_items(flow.text, part.ranges)]),
     )
 
 
@@ -205,8 +213,12 @@ def _redactions(text: str, body: tuple[Span, ...]) -> tuple[Note, ...]:
     found = []
     for start, end in body:
         piece = text[start:end]
-        if "XXXXXX" in piece or "xxxxx" in piece:
-            found += [Note(m[0], Span(start + m.start(), start + m.end())) for m in _REDACTION.finditer(piece)]
+        matches = [m for pattern in _REDACTIONS for m in pattern.finditer(piece)]
+        if any("XXXXXX" in m[0] or "xxxxx" in m[0] for m in matches):
+            matches = [m for m in matches if len(m[0]) > 5 or _SHORT_REDACTION.match(piece, m.start())]
+        else:
+            matches = []
         if "[" in piece:
-            found += [Note(m[0], Span(start + m.start(), start + m.end())) for m in _BRACKETED.finditer(piece)]
+            matches += _BRACKETED.finditer(piece)
+        found += [Note(m[0], as_span((start + m.start(), start + m.end()))) for m in matches]
     return tuple(sorted(found, key=lambda n: n.span))

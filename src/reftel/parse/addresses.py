@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from reftel.model import Addressee, Span
 from reftel.tables import find_post, month_number
+from reftel.text import as_span
 
 _INDICATOR = re.compile(r"R[A-Z]{3,7}\Z")
 _GLUED_INDICATOR = re.compile(r"(R[UH][A-Z]{3,5}?)(AMEMBASSY|AMCONSUL|USMISSION|SECSTATE)\Z")
@@ -33,10 +34,13 @@ def read_addressees(line: str, start: int) -> list[Addressee]:
     if not read:
         return []
     if len(read) == 1:
-        return [_place(read[0], number or read[0].mcn, Span(start, end))]
+        return [_place(read[0], number or read[0].mcn, as_span((start, end)))]
     first, second = read
     cut = start + line.rindex(second.plad.partition(" ")[0])
-    return [_place(first, None, Span(start, cut)), _place(second, number or second.mcn, Span(cut, end))]
+    return [
+        _place(first, None, as_span((start, cut))),
+        _place(second, number or second.mcn, as_span((cut, end))),
+    ]
 
 
 def read_tail(line: str) -> tuple[str | None, str | None]:

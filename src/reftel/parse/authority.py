@@ -28,6 +28,7 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{2,4
 _WORDED = re.compile(r"(?<!\d)(\d{1,2})(?:ST|ND|RD|TH)?[ ,]{1,2}([A-Z]{3})[A-Z]*\.?[ ,]{1,2}(\d{2,4})(?!\d)")
 _WORDED_US = re.compile(r"\b([A-Z]{3})[A-Z]*\.?[ ]{1,2}(\d{1,2})(?:ST|ND|RD|TH)?[ ,]{1,3}(\d{4})(?!\d)")
 _DOWNGRADE = re.compile(r"\bDNG\s*:?\s*(?:CO|C|CONFIDENTIAL|UN|U)?\b")
+_CONDITION = re.compile(r"\bGDS\b|\bUPON\b|\bAFTER\b")
 _LABEL = re.compile(r"^(?:[\s:;,.\-]|AS AMENDED|DECL(?:ASSIFY|ASSIFIED|L)?(?:\s?ON)?\b|DCL\b|DELC\b|DEL\b)+[\s:.]*")
 _NONE = re.compile(r"^(?:N\s?/?\s?A|NONE|NA\.|N\.A\.)\b\.?", re.IGNORECASE)
 
@@ -60,7 +61,7 @@ def parse_declassification(value: str) -> str | None:
     found = find_date(text)
     if found is not None:
         head = text[: found[1]]
-        if not re.search(r"\bGDS\b|\bUPON\b|\bAFTER\b", head):
+        if not _CONDITION.search(head):
             return found[0]
     rest = _LABEL.sub("", text).strip(" :;,.")
     if _NONE.match(rest):
@@ -118,8 +119,10 @@ _REASON_LABEL = re.compile(
     r"(?:r\s?e\s?a\s?s\s?o\s?n\s?s?|section(?=\s*1))\b",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(r"(?:\s|,|;)*\b(?:for|per|under|by|and|reasons?|E\.? ?O\.? ?12958:?)$", re.IGNORECASE)
 _SECTION = re.compile(r"(?<![\d/])1\s?\.\s{0,2}([4-6])?")
 _LETTERS = re.compile(r"\(?\s?([A-Ha-h])\s?\)?(?![A-Za-z'’])")
+_THROUGH = re.compile(r"\)?\s?(?:-|through|thru)\s?\(?")
 _BETWEEN = re.compile(r"[\s,;/&()+.\-]*(?:through\b|thru\b|a\s?n\s?d\b|or\b|AND\b)?[\s,;/&()+.]*", re.IGNORECASE)
 
 # the copy was cut inside the name: "AMBASSADOR ROLAND ARN..." (06THEHAGUE1184)
@@ -138,9 +141,7 @@ def parse_authority(value: str) -> Authority:
     if m is not None and m.start() < cut:
         cut = m.start()
     who = text[:cut].strip(" .,;:-(/")
-    who = re.sub(
-        r"(?:\s|,|;)*\b(?:for|per|under|by|and|reasons?|E\.? ?O\.? ?12958:?)$", "", who, flags=re.IGNORECASE
-    ).strip(" .,;:-(")
+    who = _LEADS_ON.sub("", who).strip(" .,;:-(")
     by = None if derived else _split_who(who)
     if by is not None and not reasons and _CUT_WORD.search(text):
         by = ClassifiedBy(None, by.title) if by.title else None
@@ -166,7 +167,7 @@ def _parse_reasons(text: str) -> tuple[tuple[str, ...], int | None]:
             ):
                 break
             between = text[previous_end:at2]
-            if letters and re.fullmatch(r"\)?\s?(?:-|through|thru)\s?\(?", between):
+            if letters and _THROUGH.fullmatch(between):
                 letters += [chr(c) for c in range(ord(letters[-1]) + 1, ord(letter[1].lower()))]
             letters.append(letter[1].lower())
             at = previous_end = letter.end()
@@ -187,6 +188,8 @@ def _title_words() -> frozenset[str]:
 # "Charge d,Affaires", "Charge d' Affaires": the apostrophe printed as a comma, or a blank behind it
 _BEFORE_PLACES = frozenset(("EMBASSY", "CONSULATE", "GENERAL", "MISSION", "AMEMBASSY", "AMCONSUL", "POST", "OF"))
 _APOSTROPHE = re.compile(r"\bd[,'’´] ?(?=A)", re.IGNORECASE)
+_INITIAL = re.compile(r"[A-Z]\.?")
+_OFFICE = re.compile(r"[A-Z/]{2,4}:?")
 _SUFFIX = re.compile(r"^(?:JR|SR|II|III|IV|PHD|PH\.D)\.?$", re.IGNORECASE)
 
 
@@ -229,9 +232,9 @@ def _name_run(tokens: list[str], words: frozenset[str]) -> tuple[int, int]:
     begin = end
     while begin > 0 and not _is_title_word(tokens[begin - 1], words):
         begin -= 1
-    if 0 < end < len(tokens) and re.fullmatch(r"[A-Z]\.?", tokens[end - 1]) and end - begin > 1:
+    if 0 < end < len(tokens) and _INITIAL.fullmatch(tokens[end - 1]) and end - begin > 1:
         end += 1
-    if end - begin > 1 and re.fullmatch(r"[A-Z/]{2,4}:?", tokens[begin]) and not tokens[begin + 1].isupper():
+    if end - begin > 1 and _OFFICE.fullmatch(tokens[begin]) and not tokens[begin + 1].isupper():
         begin += 1
     return begin, end
 

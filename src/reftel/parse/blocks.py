@@ -11,17 +11,22 @@ from reftel.parse.marks import match_mark
 from reftel.text import tight
 
 RULE_LINE = re.compile(
-    r"[ \t]*-(?: -){2,}+[ \t\r]*$|[ \t]*[-=_*~#+.•](?:[ ]{0,2}[-=_*~#+.•]){3,}[ \t\r]*$|[ \t]*[-=_]{2,}[ \t\r]*$"
+    r"[ \t]*[-=_]{2,}[ \t\r]*$|[ \t]*-(?: -){2,}+[ \t\r]*$|[ \t]*[-=_*~#+.•](?:[ ]{0,2}[-=_*~#+.•]){3,}[ \t\r]*$"
 )
 _INLINE_RULE = re.compile(r"(?:(?<=\s)|\A)(?:[-=_*]{4}(?:[ ]{0,2}[-=_*])*+|[-=_*]{1,3}(?: [-=_*]{1,3}){2,}+)(?=\s|\Z)")
 # A run is taken whole and then looked at: searched for directly, one that ends in a word is begun again at each of its marks.
-_INLINE_RUN = re.compile(r"(?<!\S)[-=_*](?:[ ]{0,2}[-=_*])*+(?P<ends>(?!\S))?")
+# Its look-behind stands after the first mark: see cells.py.
+_INLINE_RUN = re.compile(r"[-=_*](?<!\S[-=_*])(?:[ ]{0,2}[-=_*])*+(?P<ends>(?!\S))?")
+_INLINE_BEGINS = tuple((mark, re.compile(rf"\{mark}(?:[-=_*]{{3}}| [-=_*])")) for mark in "-=_*")
+_DASHES = re.compile(r"-(?:-| -)")
+_MARKS_OF_RULES = frozenset("-=_*~#+.•")
 # "... to be determined. Comment" / paragraph (04BRASILIA2017)
 _HEADING_AT_END = re.compile(
     r"[.!?\"”)](\s+)((?:\.\.\. ?)?[A-Z](?:[^.!?\n]|\.\.\.|(?<=\b[A-Z])\.(?=[A-Z]\.)|(?<=\.[A-Z])\.){3,90})$"
 )
 _CLOSING_RULE = re.compile(r"\s[-=_*]{4}(?:[ ]{0,2}[-=_*])*+\Z")
 _SCOPE_WORD_AT_END = re.compile(r"[.!?\"”)]\s+((?:COMMENT|SUMMARY|Comment|Summary):?)$")
+_SCOPE_WORDS = ("COMMENT", "SUMMARY", "Comment", "Summary", "COMMENT:", "SUMMARY:", "Comment:", "Summary:")
 _SCOPE_END = re.compile(r"\(?END\s(?:OF\s)?(?:SUMMARY|COMMENT|NOTE|TEXT)\b", re.IGNORECASE)
 _ITEM = re.compile(
     r"[ \t]*(?:--+|-|\*|•|o(?=[ ]{2})|\([a-zA-Z]\)|\([ivx]{1,4}\)|\(\d{1,2}\)|[a-zA-Z][.)]|\d{1,2}\)|¶?[A-Z]\.)[ \t]"
@@ -30,6 +35,18 @@ _CAPTION_ONLY = re.compile(
     r"[ \t]*(?:(?:SENSITIVE(?: BUT UNCLASSIFIED)?|SIPDIS|NOFORN|NOT FOR INTERNET DISTRIBUTION|(?:PLEASE )?PROTECT ACCORDINGLY|FOR OFFICIAL USE ONLY|NOT FOR INTERNET PUBLICATION|PLEASE HANDLE ACCORDINGLY|AIDAC|TERREP)[ \t,;./\-]*)+\r?$",
     re.IGNORECASE,
 )
+# What a line of captions may begin with, in any case.
+_FIRST_OF_CAPTION = frozenset("SNPFATsnpfat\u017f")
+_CAPTION_CORES = ("SENSITIVE", "SIPDIS", "NOFORN", "NOT FOR", "ACCORDINGLY", "OFFICIAL USE ONLY", "AIDAC", "TERREP")
+_LINE_OF_MARKS = re.compile(r"\n[ \t]*+[-=_*~#+.•]")
+_YEAR_FIRST = re.compile(r"\d{4}\s")
+_STOP_INSIDE = re.compile(r"[a-z]{2}\. [A-Z]")
+_NO_HEADING = re.compile(r"https?://|@|\bEnd (?:Summary|Comment|Note|text)\b", re.IGNORECASE)
+_NO_HEADING_CORES = ("://", "@", "end ")
+_STOP_BEFORE_BLANK = re.compile(r"[a-z]{3}[.!?][ ]")
+_BEGINS_ANEW = re.compile(r"(?:[.!?\"”)]\s{1,4}|\s{2,})(?=[A-Z\"“])")
+_NO_STOP = re.compile(r"(?:\b[A-Z]\.[A-Z]\.|\.\.\.)$")
+_LONG_WORD = re.compile(r"[A-Za-z][\w’'\-]{3,}")
 _INK = re.compile(r"\S")
 BLANK_LINE = re.compile(r"\n[^\S\n]*+\n")
 TWO_BLANK_LINES = re.compile(r"\n[^\S\n]*+\n[^\S\n]*+\n")
@@ -44,28 +61,23 @@ def split_blocks(
     """The blocks of a region: ("heading" | "rule" | "caption" | "text", start, end) in order, white space apart."""
     found: list[tuple[str, int, int]] = []
     at = start
-    while True:
-        ink = _INK.search(text, at, end)
-        if ink is None:
-            break
+    ink = _INK.search(text, at, end)
+    while ink is not None:
         at = max(at, text.rfind("\n", at, ink.start()) + 1)
         blank = gap.search(text, ink.start(), end)
         stop = end if blank is None else blank.start()
-        rest = blank is not None and _INK.search(text, stop, end) is not None
-        found += _read_block(text, at, stop, more and not rest, bool(found) or not in_paragraph)
-        if not rest:
-            break
+        ink = None if blank is None else _INK.search(text, stop, end)
+        found += _read_block(text, at, stop, more and ink is None, bool(found) or not in_paragraph)
         at = stop
-    return _settle_headings(text, found, more)
+    return _settle_headings(text, found, more) if "heading?" in [kind for kind, _, _ in found] else found
 
 
-def is_double_spaced(text: str, start: int, end: int) -> bool:
-    """Whether a blank line stands after (nearly) every line (07BUENOSAIRES1352)."""
-    breaks = text.count("\n", start, end)
-    if breaks < 12:
+def is_double_spaced(text: str, start: int, end: int, breaks: int) -> bool:
+    """Whether a blank line stands after (nearly) every line (07BUENOSAIRES1352). breaks: how many line breaks there are."""
+    if breaks < 12 or end - start >= 60 * breaks:
         return False
     single = sum(1 for _ in BLANK_LINE.finditer(text, start, end))
-    return single >= 0.4 * breaks and end - start < 60 * breaks
+    return single >= 0.4 * breaks
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -81,18 +93,28 @@ def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _line_kind(text: str, s: int, e: int) -> str:
     line = text[s:e]
-    if RULE_LINE.match(line):
+    if is_rule(line):
         return "rule"
-    if _CAPTION_ONLY.match(line):
+    if line.lstrip(" \t")[:1] in _FIRST_OF_CAPTION and _CAPTION_ONLY.match(line):
         return "caption"
     return "text"
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line holds nothing but a rule."""
+    return line.lstrip(" \t")[:1] in _MARKS_OF_RULES and RULE_LINE.match(line) is not None
 
 
 def _read_block(text: str, start: int, end: int, last: bool, may_be_heading: bool) -> list[tuple[str, int, int]]:
     """One block of lines: rules cut headings off; a short line alone is a candidate heading ("heading?")."""
     piece = text[start:end]
-    if len(piece) >= _CAPTION_ROOM and not _may_hold_rule(piece):
-        return _read_prose(text, *tight(text, start, end), may_be_heading, last, piece.count("\n") + 1)
+    if len(piece) >= _CAPTION_ROOM:
+        if not _may_hold_rule(piece):
+            count = piece.count("\n") + 1 if may_be_heading else 0
+            return _read_plain(text, *tight(text, start, end), may_be_heading, last, count)
+    elif not _may_hold_line_apart(piece):
+        count = piece.count("\n") + (piece[-1] != "\n")
+        return _read_prose(text, *tight(text, start, end), may_be_heading, last, count)
     lines = _lines(text, start, end)
     kinds = [_line_kind(text, s, e) for s, e in lines]
     found: list[tuple[str, int, int]] = []
@@ -138,22 +160,35 @@ def _read_block(text: str, start: int, end: int, last: bool, may_be_heading: boo
     return found
 
 
+def _may_hold_line_apart(piece: str) -> bool:
+    """Whether a short block may hold a rule or a caption on a line of its own."""
+    if piece.lstrip(" \t")[:1] in _MARKS_OF_RULES or _LINE_OF_MARKS.search(piece) is not None:
+        return True
+    capitals = piece.upper()
+    return any(core in capitals for core in _CAPTION_CORES)
+
+
 def _may_hold_rule(piece: str) -> bool:
-    """Whether a block has the marks of a rule: a plain search, for prose is the rule and rules are the exception."""
+    """Whether a block has the marks of a rule: plain searches, for prose is the rule and rules are the exception.
+
+    A single character is found thirty times as fast as two in a row, and most of these are seldom printed.
+    """
     return (
-        "--" in piece
-        or "==" in piece
-        or "__" in piece
-        or "**" in piece
-        or "- -" in piece
-        or "* *" in piece
-        or "= =" in piece
+        ("-" in piece and _DASHES.search(piece) is not None)
         or "..." in piece
-        or "~~" in piece
-        or "##" in piece
-        or "++" in piece
-        or "••" in piece
+        or ("_" in piece and "__" in piece)
+        or ("*" in piece and ("**" in piece or "* *" in piece))
+        or ("=" in piece and ("==" in piece or "= =" in piece))
+        or ("~" in piece and "~~" in piece)
+        or ("#" in piece and "##" in piece)
+        or ("+" in piece and "++" in piece)
+        or ("•" in piece and "••" in piece)
     )
+
+
+def _may_hold_inline_rule(piece: str) -> bool:
+    """Whether four marks of rules stand in a row, or two with a blank between them."""
+    return any(mark in piece and begin.search(piece) is not None for mark, begin in _INLINE_BEGINS)
 
 
 def _heading_lines(text: str, lines: list[tuple[int, int]], run: list[int]) -> int:
@@ -182,15 +217,25 @@ def _heading_lines(text: str, lines: list[tuple[int, int]], run: list[int]) -> i
 def _read_prose(text: str, s: int, e: int, may_be_heading: bool, last: bool, count: int) -> list[tuple[str, int, int]]:
     """A run of lines without rule lines: text, headings between rules on the same line, or a candidate heading."""
     piece = text[s:e]
-    if _may_hold_rule(piece):
+    if _may_hold_inline_rule(piece) and _may_hold_rule(piece):
         found = _read_inline_rules(text, s, e)
         if found:
             return found
-    if may_be_heading and count <= 2 and e - s <= _MAX_HEADING and _looks_like_heading(piece):
+    return _read_plain(text, s, e, may_be_heading, last, count)
+
+
+def _read_plain(text: str, s: int, e: int, may_be_heading: bool, last: bool, count: int) -> list[tuple[str, int, int]]:
+    """A run of lines without any rule: text, with a heading behind it or not, or a candidate heading."""
+    if may_be_heading and count <= 2 and e - s <= _MAX_HEADING and _looks_like_heading(text[s:e]):
         return [("heading?", s, e)]
-    if last and (m := _SCOPE_WORD_AT_END.search(piece, max(0, len(piece) - 40))) is not None:
-        return [("text", *tight(text, s, s + m.start(1))), ("heading", s + m.start(1), s + m.end(1))]
-    if last and (e - s > 200 or "\n" in piece):
+    if not last:
+        return [("text", s, e)]
+    piece = text[s:e]
+    if piece.endswith(_SCOPE_WORDS):
+        m = _SCOPE_WORD_AT_END.search(piece, max(0, len(piece) - 40))
+        if m is not None:
+            return [("text", *tight(text, s, s + m.start(1))), ("heading", s + m.start(1), s + m.end(1))]
+    if e - s > 200 or "\n" in piece:
         m = _find_heading_at_end(piece[-130:])
         if m is not None and _looks_like_heading(m[2]):
             cut = e - len(piece[-130:]) + m.start(2)
@@ -202,6 +247,8 @@ def _read_prose(text: str, s: int, e: int, may_be_heading: bool, last: bool, cou
 
 def _find_heading_at_end(tail: str) -> re.Match[str] | None:
     """A heading behind the last sentence; "U.S." may stand in it or end the sentence before it (02ANKARA8305)."""
+    if tail[-1:] in ".!?" and tail[-3:-2] != ".":
+        return None  # prose: of a heading only "..." and the point of "U.S." may be the end
     m = _HEADING_AT_END.search(tail)
     while m is not None and not (m[2].isupper() or _title_case(m[2])):
         m = _HEADING_AT_END.search(tail, m.start(2))
@@ -262,11 +309,11 @@ def _opens_heading(text: str, at: int, rules: list[tuple[int, int]], e: int) -> 
 def _inline_heading(text: str, s: int, cut: int) -> int | None:
     """Where the heading that ends at `cut` begins, in text from `s`; None if it is too long to be one."""
     piece = text[s:cut]
-    if len(piece) <= 110 and not re.search(r"[a-z]{3}[.!?][ ]", piece):
+    if len(piece) <= 110 and not _STOP_BEFORE_BLANK.search(piece):
         return s
     tail = piece[-130:]
     best = None
-    for m in re.finditer(r"(?:[.!?\"”)]\s{1,4}|\s{2,})(?=[A-Z\"“])", tail):
+    for m in _BEGINS_ANEW.finditer(tail):
         best = m.end()
     if best is None:
         return None
@@ -277,7 +324,7 @@ def _looks_like_heading(piece: str) -> bool:
     piece = piece.strip()
     if piece.startswith("//") and piece.endswith("//") and len(piece) > 5:
         return True  # "//COMMENT//" (06MADRID1914)
-    if re.match(r"\d{4}\s", piece) and not piece.isupper():
+    if _YEAR_FIRST.match(piece) and not piece.isupper():
         return False  # an entry of a timetable (03THEHAGUE1910)
     if not piece.strip("Xx "):
         return False  # a redaction
@@ -288,17 +335,16 @@ def _looks_like_heading(piece: str) -> bool:
         return False
     if piece.endswith(":") and len(piece) > 50:
         return False
-    if re.search(r"[a-z]{2}\. [A-Z]", piece) or re.search(
-        r"https?://|@|\bEnd (?:Summary|Comment|Note|text)\b", piece, re.IGNORECASE
-    ):
+    if ". " in piece and _STOP_INSIDE.search(piece):
         return False
-    words = piece.split()
-    return len(words) <= 22
+    if any(core in piece.lower() for core in _NO_HEADING_CORES) and _NO_HEADING.search(piece):
+        return False
+    return len(piece.split()) <= 22
 
 
 def _ends_sentence(line: str) -> bool:
     """Whether a line ends as prose does: "U.S." and an ellipsis end headings too."""
-    return line.endswith((".", ",", ";")) and not re.search(r"(?:\b[A-Z]\.[A-Z]\.|\.\.\.)$", line)
+    return line.endswith((".", ",", ";")) and not _NO_STOP.search(line, max(0, len(line) - 4))
 
 
 def _ends_open(piece: str) -> bool:
@@ -338,5 +384,5 @@ def _breaks_off(text: str, s: int, e: int) -> bool:
 
 
 def _title_case(piece: str) -> bool:
-    words = [w for w in re.findall(r"[A-Za-z][\w’'\-]*", piece) if len(w) > 3]
+    words = _LONG_WORD.findall(piece)
     return bool(words) and sum(w[0].isupper() for w in words) >= 0.6 * len(words)

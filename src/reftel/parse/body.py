@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from reftel.model import Record
 from reftel.parse.blocks import BLANK_LINE, TWO_BLANK_LINES, is_double_spaced, split_blocks
 from reftel.parse.marks import match_mark
-from reftel.parse.numbers import choose_numbers, find_numbers
+from reftel.parse.numbers import Number, choose_numbers, find_numbers
 from reftel.text import tight, trim_end
 
 
-class Block(NamedTuple):
+class Block(Record, frozen=True):
     """A stretch of the body, flow offsets. kind: paragraph, heading, rule, number, mark, caption."""
 
     kind: str
@@ -21,7 +22,7 @@ class Block(NamedTuple):
     end: int
 
 
-class Part(NamedTuple):
+class Part(Record, frozen=True):
     """One paragraph, flow offsets: number and mark as in the record, text ranges in order, index of its heading or None."""
 
     number: int | None
@@ -55,7 +56,7 @@ class _Found:
 
 
 _PILCROW_NUMBER = re.compile(r"¶ ?\d+\.?")
-_AGAIN = re.compile(r"\s{1,6}(?P<n>\d{1,3})\.\s{0,3}")
+_AGAIN = re.compile(r"\s{1,6}+(?P<n>\d{1,3})\.\s{0,3}")
 _OPENS_SCOPE = re.compile(
     r"(?:BEGIN )?(?:SUMMARY|COMMENT|ACTION REQUEST(?:ED)?)(?: AND [A-Z ]{4,20})?[ ]?[:.]", re.IGNORECASE
 )
@@ -63,21 +64,28 @@ _OPENS_SCOPE = re.compile(
 
 def read_body(text: str, start: int, end: int, flattened: bool) -> Body:
     """The body of a flow between two offsets."""
-    candidates = find_numbers(text, start, end, flattened)
+    breaks = text.count("\n", start, end)
+    candidates = find_numbers(text, start, end, breaks, flattened)
     chosen, gaps, repeats = choose_numbers(candidates)
-    found = _Found(text, TWO_BLANK_LINES if is_double_spaced(text, start, end) else BLANK_LINE)
-    _read_region(found, start, chosen[0].start if chosen else end, None, None, bool(chosen))
+    found = _Found(text, TWO_BLANK_LINES if is_double_spaced(text, start, end, breaks) else BLANK_LINE)
+    _read_region(found, start, chosen[0].start if chosen else end, None, bool(chosen))
     for i, number in enumerate(chosen):
         stop = chosen[i + 1].start if i + 1 < len(chosen) else end
         found.blocks.append(Block("paragraph_number", number.start, trim_end(text, number.start, number.end)))
-        _read_region(found, number.end, stop, number.value, number.mark, i + 1 < len(chosen))
-    taken = {n.start for n in chosen}
-    false = tuple((m.start(), m.end()) for m in _PILCROW_NUMBER.finditer(text, start, end) if m.start() not in taken)
+        _read_region(found, number.end, stop, number, i + 1 < len(chosen))
+    false = _find_false_pilcrows(text, start, end, {n.start for n in chosen if n.pilcrow})
     return Body(tuple(found.parts), tuple(found.blocks), tuple(found.headings), false, tuple(gaps), tuple(repeats))
 
 
-def _read_region(found: _Found, start: int, end: int, number: int | None, mark: str | None, more: bool) -> None:
-    """Read what stands between two numbers. more: another number follows.
+def _find_false_pilcrows(text: str, start: int, end: int, true: set[int]) -> tuple[tuple[int, int], ...]:
+    """The pilcrows before a number that numbers nothing, each with its number. true: where the others stand."""
+    if text.count("¶", start, end) == len(true):
+        return ()
+    return tuple([m.span() for m in _PILCROW_NUMBER.finditer(text, start, end) if m.start() not in true])
+
+
+def _read_region(found: _Found, start: int, end: int, opened_by: Number | None, more: bool) -> None:
+    """Read what stands between two numbers, the first of which opens it. more: another number follows.
 
     The first prose belongs to the number. Prose after a heading, or with a portion mark of its own, is a paragraph
     without number; other prose goes on with the paragraph before it.
@@ -85,7 +93,8 @@ def _read_region(found: _Found, start: int, end: int, number: int | None, mark: 
     text, blocks = found.text, found.blocks
     ranges: list[tuple[int, int]] = []
     own_heading = found.heading
-    begun = number is not None
+    number, mark = (opened_by.value, opened_by.mark) if opened_by is not None else (None, None)
+    begun = opened_by is not None
 
     def close() -> None:
         nonlocal number, mark, ranges
@@ -93,8 +102,8 @@ def _read_region(found: _Found, start: int, end: int, number: int | None, mark: 
             found.parts.append(Part(number, mark, own_heading, tuple(ranges)))
         number, mark, ranges = None, None, []
 
-    at = _read_marks(found, start, end, number) if begun else start
-    for kind, s, e in split_blocks(text, at, end, number is not None, more, found.gap):
+    at = _read_marks(found, opened_by, end) if opened_by is not None else start
+    for kind, s, e in split_blocks(text, at, end, begun, more, found.gap):
         if kind == "heading":
             close()
             begun = False
@@ -113,33 +122,33 @@ def _read_region(found: _Found, start: int, end: int, number: int | None, mark: 
                 blocks.append(Block("portion_mark", s, own[1]))
                 s, _ = tight(text, own[1], e)
             begun = True
-            for piece_start, piece_end in _between_pilcrows(text, s, e, blocks):
-                blocks.append(Block("paragraph", piece_start, piece_end))
-                ranges.append((piece_start, piece_end))
+            for piece in _between_pilcrows(text, s, e):
+                blocks.append(piece)
+                if piece.kind == "paragraph":
+                    ranges.append((piece.start, piece.end))
     close()
 
 
-def _read_marks(found: _Found, at: int, end: int, number: int | None) -> int:
+def _read_marks(found: _Found, number: Number, end: int) -> int:
     """Past the portion mark behind a number, and past the second print of both: "¶1. (C)  1. (C) The next" (07SANJOSE361)."""
     text, blocks = found.text, found.blocks
-    mark = match_mark(text, at)
-    if mark is None or mark[1] > end:
-        return at
-    blocks.append(Block("portion_mark", at, mark[1]))
-    again = _AGAIN.match(text, mark[1], end)
-    if again is None or int(again["n"]) != number or (second := match_mark(text, again.end())) is None:
-        return mark[1]
+    if number.mark is None or number.mark_end > end:
+        return number.end
+    blocks.append(Block("portion_mark", number.end, number.mark_end))
+    again = _AGAIN.match(text, number.mark_end, end)
+    if again is None or int(again["n"]) != number.value or (second := match_mark(text, again.end())) is None:
+        return number.mark_end
     blocks.append(Block("paragraph_number", again.start("n"), trim_end(text, again.start("n"), again.end())))
     blocks.append(Block("portion_mark", again.end(), second[1]))
     return second[1]
 
 
-def _between_pilcrows(text: str, s: int, e: int, blocks: list[Block]) -> Iterator[tuple[int, int]]:
-    """The stretches between paragraph signs that number nothing; each sign becomes a block of its own."""
+def _between_pilcrows(text: str, s: int, e: int) -> Iterator[Block]:
+    """The stretches between paragraph signs that number nothing, and each sign as a block of its own."""
     while (at := text.find("¶", s, e)) >= 0:
         if at > s:
-            yield s, at
-        blocks.append(Block("pilcrow", at, at + 1))
+            yield Block("paragraph", s, at)
+        yield Block("pilcrow", at, at + 1)
         s = at + 1
     if s < e:
-        yield s, e
+        yield Block("paragraph", s, e)

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from reftel.model import Segment, Span
+from reftel.model import Record, Segment, Span
 from reftel.parse.class_line import ClassLine
 
 
-class Break(NamedTuple):
+class Break(Record, frozen=True):
     """One artefact. kind: a segment kind. section: the section that begins (or goes on) here, of `of`, page: its page;
     each None where not printed."""
 
@@ -42,7 +41,9 @@ _BANNER_LINE = re.compile(
 )
 # What may stand below the last banner: ">", "2002ROME01725 - Classification: CONFIDENTIAL"
 _TRAILER_ROOM = 60
+_ROW_MARK = re.compile(r"\\(?=\r?\n)")
 _MISSING = re.compile(r"\*[ \t]*Missing Section \d{3}[ \t]*\*", re.IGNORECASE)
+_REDACTED_AT_END = re.compile(r"X{6,}$")
 _STATION_TAIL = re.compile(r"(?:^|(?<=[\s.\"')>]))[A-Z][A-Z]*(?:[ '][A-Z]+)*[ \t]*$")
 _SIPDIS = re.compile(r"(?P<gap>[ \t]*(?:\n[ \t\\]*){0,2})SIPDIS(?P<rest>[ \t\\]*\n|[ ](?=[\w(\"“])|(?=\Z))")
 _FIRST_NUMBER = re.compile(r"\n[ \t]*(?:¶[ ]?1\b|1\.[ ]{0,2}\(|1\.[ ])")
@@ -75,12 +76,13 @@ def find_breaks(text: str, body: tuple[Span, ...], station: str | None, heads: t
 
 def _find_row_marks(text: str, start: int, end: int) -> list[Break]:
     """The backslash that ends every line of a pasted tab row (06BERN1686)."""
+    if text.find("\\", start, end) < 0:
+        return []
     marks = text.count("\\\n", start, end) + text.count("\\\r\n", start, end)
     if 2 * marks < text.count("\n", start, end) or not marks:
         return []
     return [
-        Break("wrapper", Span(m.start(), m.start() + 1), None, None, None)
-        for m in re.compile(r"\\(?=\r?\n)").finditer(text, start, end)
+        Break("wrapper", Span(m.start(), m.start() + 1), None, None, None) for m in _ROW_MARK.finditer(text, start, end)
     ]
 
 
@@ -129,7 +131,7 @@ def _find_sections(text: str, start: int, end: int, station: str | None) -> list
             continue
         page = int(m["page"]) if m["page"] else None
         found.append(Break("section_break", Span(begin, m.end()), int(m["section"]), int(m["of"]), page))
-    for m in _MISSING.finditer(text, start, end) if "Missing S" in text[start:end] else ():
+    for m in _MISSING.finditer(text, start, end) if text.find("Missing S", start, end) >= 0 else ():
         found.append(Break("injected", Span(m.start(), m.end()), None, None, None))
     return found
 
@@ -155,7 +157,7 @@ def _station_start(text: str, at: int, low: int, station: str | None) -> int | N
         for cut in dict.fromkeys((name, name[:10].rstrip())):
             if joined.upper().endswith(cut):
                 return low + len(joined) - len(cut)
-    m = re.search(r"X{6,}$", stripped)
+    m = _REDACTED_AT_END.search(stripped)
     if m is not None:
         return low + m.start()
     line = stripped.rfind("\n")
@@ -208,6 +210,7 @@ _GRID_LINE = re.compile(
     r"^(?:ACTION|INFO|ORIGIN)?[ \t]*(?:[A-Z]{1,4}-\d\d[ \t]*)+(?:/\d{3}[A-Z])?[ \t]*$|^[ \t]*-{6,}[0-9A-F]{6}[ \t]+\d{6}Z"
     r"|^[ \t]*(?:/\d{3}[A-Z])[ \t]*$|^[OPRZ]{1,2}(?: [OPRZ])? \d{6}Z|^(?:FM|TO|INFO) |^R[A-Z]{5,7}/|^(?:AMEMBASSY|AMCONSUL|USMISSION|SECSTATE|SECDEF) "
 )
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9 /.]{2,60}$")
 _FIRST_LINE = re.compile(r"[OPRZ]{1,2}(?: [OPRZ])? \d{6}Z|ACTION|FM ")
 _HEAD_FIELD = re.compile(r"^(?:E\.?[ ]?[O0]\.?[ :]|TAGS?\b|SUBJ|REF\b)", re.IGNORECASE)
 _HEAD_CAPTION = re.compile(r"^(?:SIPDIS|NOFORN|SENSITIVE|AIDAC|TERREP|EXDIS|NODIS|LIMDIS)\b|.*\b(?:FOR|PASS) [A-Z]")
@@ -231,7 +234,7 @@ def _find_repeated_head(text: str, head: ClassLine, body: tuple[Span, ...], low:
         elif _GRID_LINE.match(line) or _BANNER_LINE.match(line):
             begin = previous
             topped = topped or _FIRST_LINE.match(line) is not None
-        elif not re.match(r"[A-Z][A-Z0-9 /.]{2,60}$", line):
+        elif not _CAPITALS.match(line):
             break
         at = previous
     end = _end_of_head(text, head.span.end, high)

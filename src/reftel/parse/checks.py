@@ -13,6 +13,7 @@ from reftel.parse.class_line import ClassLine
 from reftel.parse.marks import mark_rank
 from reftel.tables import rows
 
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LEVEL_OF_CLAIM = re.compile(r"UNCLASSIFIED|CONFIDENTIAL|SECRET")
 
 
@@ -48,8 +49,12 @@ def check_claims(
     return found
 
 
+_NOT_LETTER = re.compile(r"[^A-Z0-9]+")
+_MARK_IN_FRONT = re.compile(r"^\W*\(?(?:C|S|U|SBU|C/NF|S/NF)\)")
+
+
 def _letters(text: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", re.sub(r"^\W*\(?(?:C|S|U|SBU|C/NF|S/NF)\)", "", text.strip().upper()))
+    return _NOT_LETTER.sub("", _MARK_IN_FRONT.sub("", text.strip().upper()))
 
 
 def check_header(identity: CableId | None, dtg: str | None, de: DeLine | None, header: Span) -> list[Defect]:
@@ -119,9 +124,12 @@ def check_marks(level: str | None, marks: list[PortionMark]) -> list[Defect]:
         return []
     found = []
     seen = set()
+    rank = mark_rank(level)
     for mark in marks:
-        if mark_rank(mark.marking) > mark_rank(level) and mark.marking not in seen:
-            seen.add(mark.marking)
+        if mark.marking in seen:
+            continue
+        seen.add(mark.marking)
+        if mark_rank(mark.marking) > rank:
             found.append(Defect("mark-above-class", mark.span, f"({mark.marking}) in a cable classified {level}"))
     return found
 
@@ -143,7 +151,7 @@ def check_order(
     if printed is not None and printed not in _orders():
         detail = f"{printed} is printed" + (f", {number} is meant" if number != printed else "")
         found.append(Defect("eo-number", span, detail))
-    if declassify_on and dtg and re.fullmatch(r"\d{4}-\d\d-\d\d", declassify_on):
+    if declassify_on and dtg and _ISO_DATE.fullmatch(declassify_on):
         sent = date.fromisoformat(dtg[:10])
         if date.fromisoformat(declassify_on) <= sent and sent.year > 1980:
             found.append(Defect("declassify-year", span, f"{declassify_on} for a cable of {sent}"))

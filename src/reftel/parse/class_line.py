@@ -50,12 +50,14 @@ _TAIL_WRAPPED = _TAIL.replace("BLANK", r" \t\n")
 _PATTERN = re.compile(f"(?:{_LEVEL}){_TAIL_SAME_LINE}", re.VERBOSE)
 _WRAPPED = re.compile(f"(?:{_LEVEL}){_TAIL_WRAPPED}", re.VERBOSE)
 _ANY_CASE = re.compile(f"(?:{_LEVEL}){_TAIL_SAME_LINE}", re.VERBOSE | re.IGNORECASE)
-# Four letters in a row that every spelling of a level has; found by plain search, then read by the pattern.
-_CORES = ("D E N T", "C R E T", "NCLAS", "NFIDENT", "SECRET", "C L A S")
+# Letters in a row that every spelling of a level has; found by a plain search (a pattern that begins with a letter is as
+# quick), then read by the pattern.
+_CORES = tuple(re.compile(core) for core in ("D E N T", "C(?: R E T| L A S)", "N(?:CLAS|FIDENT)", "SECRET"))
 _LOWER_CORES = ("d e n t i", "c r e t ")  # second copies were set in lower case (00TASHKENT4223)
 _ROOM_BEFORE_CORE = 14
 _GARBLED = re.compile(r"(?<![A-Za-z] )(?:[A-Z] ){4,12}[A-Z](?=[ ](?:SECTION|[A-Z]{3,}))")
 _GARBLED_TAIL = re.compile(_TAIL_SAME_LINE, re.VERBOSE)
+_WHOLE_WORD = re.compile(r"(?:PRIORITY|IMMEDIATE|ROUTINE|FLASH|COLLECTIVE|\d)$")
 _FALLBACK_REACH = 6000
 _LEAD = 200  # looked back for the line's start: a flattened body is one line
 
@@ -68,15 +70,9 @@ def find_class_lines(text: str, start: int, end: int) -> list[ClassLine]:
     found too. It needs a station or a serial: a banner (`CONFIDENTIAL` alone) is none. Where none is found, lower-case
     and garbled ones are looked for in the first 6,000 characters.
     """
-    cores = []
-    for core in _CORES:
-        at = text.find(core, start, end)
-        while at >= 0:
-            cores.append(at)
-            at = text.find(core, at + len(core), end)
     found: list[ClassLine] = []
     done = start
-    for at in sorted(cores):
+    for at in sorted([m.start() for core in _CORES for m in core.finditer(text, start, end)]):
         if at < done:
             continue
         m = _PATTERN.search(text, max(at - _ROOM_BEFORE_CORE, done), min(end, at + 160))
@@ -128,7 +124,7 @@ def _read(m: re.Match[str], text: str) -> ClassLine | None:
         # glued: a doubled first letter belongs to the address, "WASHDCC O N F", unless what it would leave there is a
         # whole word by itself: "PRIORITYCC O N F" (07BUENOSAIRES1673)
         doubled = mark[:1] == mark[1:2] or mark[:2] == "CS"
-        if doubled and not re.search(r"(?:PRIORITY|IMMEDIATE|ROUTINE|FLASH|COLLECTIVE|\d)$", text[line_start:begin]):
+        if doubled and not _WHOLE_WORD.search(text[line_start:begin]):
             begin += 1
             mark = mark[1:]
     plain = not spaced and m["u"] is None and m["section"] is None

@@ -81,7 +81,7 @@ def _inline_parts(text: str, head: Head, body: Body) -> str:
         if (f.kind, g.kind) != ("eo", "tags") and "\n" not in text[f.start : g.start]:
             inline.append(f"{one_line(text[g.start : g.value])} on the line of {one_line(text[f.start : f.value])}")
     for block in body.blocks:
-        if block.kind not in ("rule", "paragraph_number"):
+        if block.kind not in ("rule", "paragraph_number") or text.startswith("\n", block.start - 1):
             continue
         low = max(0, block.start - 80)
         before = text[max(text.rfind("\n", low, block.start) + 1, low) : block.start].strip()
@@ -123,7 +123,7 @@ def _lost_ends(flow: Flow, body: Body) -> list[Defect]:
 
 
 def _has_controls(text: str) -> bool:
-    encoded = text.encode("utf-8", "surrogatepass")
+    encoded = text.encode("latin-1", "replace")
     return "\ufffd" in text or len(encoded.translate(None, _CONTROL_BYTES)) != len(encoded)
 
 

@@ -37,13 +37,20 @@ _TRAILER = re.compile(
 _GLUED_TRAILER = re.compile(
     r"(?:(?<=\s)|(?<=[A-Za-z]{3}))(?:N{4}|=+CABLE ENDS=+|>|\",?|\\[a-z]?|(?<=\t)\d{4}-\d\d-\d\d|0 \d\d/\d\d/\d{4})$"
 )
+# What a glued trailer ends with, if not with a digit or a letter behind a backslash.
+_LAST_OF_GLUED = frozenset('N=>",\\')
 _ELLIPSIS = re.compile(r"[ \t,]*(?:\.[ ]?){3,}[ \t\",]*$")
 _WEB = re.compile(
     r"(?:\(?U?\)?[ ]?(?-i:Please[ ]visit|Visit|VISIT|PLEASE[ ]VISIT)[ ](?:[A-Z][\w .,'’]{2,50})?['’]?s?[ ]?(?:[\w.,'’\-]+[ ]){0,8}(?:classified[ ])?(?:web ?site|home ?page|web[ ]page|siprnet)"
     r"|You[ ]can[ ]also[ ]access[ ]this[ ]site|minimi[sz]ed?[ ]considered|http://www\.(?:state|intelink)\.sgov)",
     re.IGNORECASE,
 )
-_WEB_WORDS = ("site", "home page", "homepage", "web page", "siprnet", "minimiz", "minimis", "sgov")
+_VISIT_WORDS = ("Visit", "VISIT", "Please visit")
+_SITE_WORDS = ("site", "home page", "homepage", "web page", "siprnet")
+_OTHER_WEB_WORDS = ("access this site", "minimiz", "minimis", "sgov")
+# What every notice has one of, and how much of it may stand before: "(U) Please visit".
+_WEB_CORES = ("visit", "you can also", "minimi", "http://www.")
+_BEFORE_WEB_CORE = 12
 _NAME = r"[A-Z][A-Za-z’'\-]+(?:[ ]?[.])?(?:[ ][A-Z][A-Za-z’'.\-]*){0,3}"
 _NAME_LINE = re.compile(
     rf"[ \t]*(?P<name>{_NAME}|(?:van|von|de|le|la|mc)[ ][A-Za-z’'\-]+(?:[ ][A-Z][A-Za-z’'\-]+)?|[a-z]{{3,12}})(?P<junk>[ \t]*(?:[.,;\"'”`/>\\]|\\[a-z])*[ \t]*)$",
@@ -84,7 +91,7 @@ def find_ending(text: str, start: int) -> Ending:
             break
         line_start = max(text.rfind("\n", start, end) + 1, start)
         line = text[line_start:end]
-        m = _ELLIPSIS.search(line[-40:])
+        m = _ELLIPSIS.search(line[-40:]) if line.count(".", -40) >= 3 else None
         if m is not None:
             begin = end - (len(line[-40:]) - m.start())
             trailers.append((begin, end))
@@ -97,7 +104,8 @@ def find_ending(text: str, start: int) -> Ending:
             trailers.append((line_start + lead, end))
             end = line_start
             continue
-        tail = _GLUED_TRAILER.search(line[-60:])
+        glued = line[-1] in _LAST_OF_GLUED or line[-1].isdigit() or line[-2:-1] == "\\"
+        tail = _GLUED_TRAILER.search(line[-60:]) if glued else None
         if tail is not None and signer is None:
             begin = end - (len(line[-60:]) - tail.start())
             if line[-1] != '"' or text.count('"', start, end) % 2:
@@ -142,7 +150,7 @@ def _find_signature(text: str, start: int, line_start: int, end: int) -> tuple[i
                 return end_of_name - len(_once(name)), end_of_name
     tail_start = max(start, end - 90)
     tail = text[tail_start:end]
-    m = _INLINE_CAPS.search(tail)
+    m = None if tail.rstrip(' \t.,"”')[-1:].islower() else _INLINE_CAPS.search(tail)
     if m is not None:
         name = _once(_last_words(m["name"]))
         before = tail[: m.end("name") - len(name)].rstrip()
@@ -156,7 +164,8 @@ def _find_signature(text: str, start: int, line_start: int, end: int) -> tuple[i
             and (lower > 3 or before[-1:] in _SENTENCE_END or _MAY_PRECEDE.search(before))
         ):
             return tail_start + m.end("name") - len(name), tail_start + m.end("name")
-    m = _INLINE_NAME.search(tail)
+    words = tail.rstrip(" \t.,").rsplit(None, 1)
+    m = _INLINE_NAME.search(tail) if words and words[-1][0].isupper() else None
     if (
         m is not None
         and not _MARK_AT_END.search(tail[: m.start("name")])
@@ -213,8 +222,8 @@ def _may_stand_alone(text: str, start: int, line_start: int, name: str) -> bool:
 
 def _find_web(text: str, low: int, end: int) -> int | None:
     """Where a notice of the post's web site begins that runs up to `end`, with its box of stars; None if there is none."""
-    tail = text[low:end].lower()
-    m = _WEB.search(text, low, end) if any(word in tail for word in _WEB_WORDS) else None
+    reach = _first_of_web(text[low:end])
+    m = _WEB.search(text, low + reach, end) if reach is not None else None
     if m is None:
         return None
     begin = m.start()
@@ -231,3 +240,18 @@ def _find_web(text: str, low: int, end: int) -> int | None:
             break
         begin = above
     return begin
+
+
+def _first_of_web(tail: str) -> int | None:
+    """Where in a stretch a notice of a web site may begin at the earliest; None if none can.
+
+    Plain searches, for the pattern is slow and notices are seldom.
+    """
+    lower = tail.lower()
+    asks = any(word in tail for word in _VISIT_WORDS) and any(word in lower for word in _SITE_WORDS)
+    if not asks and not any(word in lower for word in _OTHER_WEB_WORDS):
+        return None
+    if len(lower) != len(tail):
+        return 0
+    begins = [at for core in _WEB_CORES if (at := lower.find(core)) >= 0]
+    return max(min(begins, default=0) - _BEFORE_WEB_CORE, 0)

@@ -8,13 +8,15 @@ Fields are found by their keywords, not by their lines: in flattened bodies seve
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
+from reftel.model import Record
 from reftel.parse.marks import PORTION_MARK
 from reftel.text import trim_end
 
 
-class Field(NamedTuple):
+class Field(Record, frozen=True):
     """A field of the head, flow offsets. start: of its keyword; value: where its value begins; end: past its value."""
 
     kind: str
@@ -61,11 +63,15 @@ _NUMBER_ONE = re.compile(
     re.VERBOSE,
 )
 _ANY_NUMBER = re.compile(r"(?<=\n)[ \t]{0,8}¶[ ]?\d{1,2}[ ]?[.,:]?[ \t]{0,12}(?=[(\"“A-Z])")
+# The figure in each match of _NUMBER_ONE, found by itself: the pattern begins with white space that may be none.
+_ONE = re.compile(r"1(?:(?<=¶1)|(?<=¶ 1)|(?<!\S1)(?=[ ]?[.,:)]))")
+_PILCROW = re.compile("¶")
 _SUMMARY = re.compile(
     r"(?:(?<=\n)[ \t]{0,30}|(?<=[ ]{2}))(?:\((?:C|S|U|SBU|C/NF|S/NF)\)[ ]{0,3})?(?:BEGIN[ ])?(?:EXECUTIVE[ ])?(?:SUMMARY|INTRODUCTION|OVERVIEW)\b"
     r"(?:[ ](?:AND|/)[ ][A-Z ]{3,30})?[ \t]{0,3}(?:[:.\-]|\r?\n)",
     re.IGNORECASE,
 )
+_SUMMARY_CORES = ("UMMARY", "NTRODUCT", "OVERV")
 _BLANK_LINE = re.compile(r"\n[ \t\r\xa0]*\n")
 _RULE = re.compile(r"\n[ \t]*[-=_*]{5,}[ \-=_*]*[\r\n]")
 _CAPTION_LINE = re.compile(
@@ -87,30 +93,33 @@ _REF_GOES_ON = re.compile(
 _TAG_TOKEN = re.compile(r"[(]?[A-Z][A-Z0-9\-/&]{1,11}[)]?$")
 _HEAD_REACH = 9000
 _HEAD_WINDOW = 3000
+_HEAD_STEP = 500
 _FIELD_GAP = 1500
 # Letters in a row that every spelling of a keyword has, and how far before them it may begin. In prose "therefore" and
-# "advantage" are common, so lower-case spellings are only looked for where a field can begin.
+# "advantage" are common, so lower-case spellings are only looked for where a field can begin. Each begins with a
+# character and not with a choice: that is what a pattern is quickest to find.
 _KEYWORD_CORES = tuple(
-    (core, before, kind)
+    (re.compile(core), before, kind)
     for kind, before, cores in (
-        ("tags", 8, ("TAG", "Tag", "\ntag", " tags:")),
-        ("subject", 8, ("SUBJ", "Subj", "\nsubj", " subject:", "UBJECT:", "SUBECT", "Ubject:")),
-        ("ref", 8, ("REF", "Ref:", "Ref.", "Ref(", "Ref ", "Refs", "Reftel", "Reference", "\nref", " ref:", " refs:")),
-        ("by", 26, ("ED BY", "ed By", "ed by", "D  BY", "d  by", "D  by", "E D BY")),
-        ("by", 12, ("CLASS BY", "CLASS. BY", "Class by", "Class. by", "S BY", "\nBY:")),
-        ("by", 6, ("DERIVED FROM", "Derived from", "Derived From", "REASON", "Reason", "\nreason")),
-        ("eo", 3, ("E.O", "EO 1", "EO1", "E. O", "E.0", "EO  1", "E.o", "e.o", "e.O", "Eo 1")),
+        ("tags", 8, ("T(?:AG|ag)", "\ntag", " tags:")),
+        ("subject", 8, ("S(?:UBJ|ubj|UBECT)", "\nsubj", " subject:", "U(?:BJECT|bject):")),
+        ("ref", 8, ("R(?:EF|ef(?:[:.( s]|tel|erence))", "\nref", " refs?:")),
+        ("by", 26, ("E ?D BY", "ed [Bb]y", "D  (?:BY|by)", "d  by")),
+        ("by", 12, (r"C(?:LASS\.? BY|lass\.? by)", "S BY", "\nBY:")),
+        ("by", 6, ("D(?:ERIVED FROM|erived [fF]rom)", "R(?:EASON|eason)", "\nreason")),
+        ("eo", 3, (r"E(?:\.[O0o]|\. O|O {0,2}1|o 1)", r"e\.[oO]")),
     )
     for core in cores
 )
+_LONGEST_CORE = 12
+_FARTHEST_CORE = 26  # how far behind its keyword's start a core may stand
 _ROOM_AFTER_KEYWORD = 40
 
 
 def read_head(text: str, start: int) -> Head:
     """The head of a body's flow. start: past the class line, or where the body begins if it has none."""
     reach = min(len(text), start + _HEAD_REACH)
-    keywords = _find_keywords(text, start, reach)
-    limit = _text_start(text, start, reach, keywords)
+    keywords, limit = _find_keywords(text, start, reach)
     anchors = _choose_anchors(text, start, [m for m in keywords if m.start() < limit])
     fields: list[Field] = []
     for i, (kind, at, value) in enumerate(anchors):
@@ -129,54 +138,77 @@ def read_head(text: str, start: int) -> Head:
     return Head(tuple(fields), tuple(loose), at)
 
 
-def _find_keywords(text: str, start: int, reach: int) -> list[re.Match[str]]:
-    """All keyword matches in text[start:reach], in order, as far as one follows another within the gap of fields."""
+def _find_keywords(text: str, start: int, reach: int) -> tuple[list[re.Match[str]], int]:
+    """The keywords of a head in order, and where its text begins at the latest.
+
+    All keyword matches in text[start:reach], as far as one follows another within the gap of fields. They are looked for
+    in steps, and no further than the text begins: heads are short.
+    """
     found: list[re.Match[str]] = []
-    at = start
-    while at < reach:
-        window = min(at + _HEAD_WINDOW, reach)
-        done = found[-1].end() if found else start
-        for hit, before, kind in _find_cores(text, max(at - _ROOM_AFTER_KEYWORD, start), window):
-            if hit < done:
+    done = past = start
+    limit = None
+    for step in range(start, reach, _HEAD_STEP):
+        step_end = min(step + _HEAD_STEP, reach)
+        for hit, before, kind in _find_cores(text, step, step_end, reach):
+            if not done <= hit < step_end:
                 continue
             m = _KEYWORDS[kind].search(text, max(hit - before, done), min(reach, hit + _ROOM_AFTER_KEYWORD))
             if m is not None and m.start() <= hit + 2:
                 found.append(m)
                 done = m.end()
-        if not found or window - found[-1].end() > _FIELD_GAP:
+        if limit is None:
+            past, is_last = _find_obligatory(found, start)
+            limit = _text_start(text, past, reach) if is_last else None
+        if limit is not None and limit + _FARTHEST_CORE <= step_end:
+            return found, limit
+        if (step_end - start) % _HEAD_WINDOW == 0 and (not found or step_end - done > _FIELD_GAP):
             break
-        at = window
-    return found
+    return found, _text_start(text, past, reach) if limit is None else limit
 
 
-def _find_cores(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """(where, how far before it the keyword may begin, kind) of every core in text[start:end], in order."""
-    hits = []
-    for core, before, kind in _KEYWORD_CORES:
-        at = text.find(core, start, end)
-        while at >= 0:
-            hits.append((at, before, kind))
-            at = text.find(core, at + len(core), end)
+def _find_cores(text: str, start: int, end: int, reach: int) -> list[tuple[int, int, str]]:
+    """(where, how far before it the keyword may begin, kind) of every core that begins in text[start:end], in order, and of
+    some right behind it. reach: where the cores must end."""
+    last = min(end + _LONGEST_CORE, reach)
+    hits = [
+        (m.start(), before, kind) for core, before, kind in _KEYWORD_CORES for m in core.finditer(text, start, last)
+    ]
     hits.sort()
     return hits
 
 
-def _text_start(text: str, start: int, reach: int, keywords: list[re.Match[str]]) -> int:
-    """Where the text begins at the latest: its first number, or a summary's heading, after the last obligatory field."""
+def _find_obligatory(keywords: list[re.Match[str]], start: int) -> tuple[int, bool]:
+    """Where the last obligatory keyword ends, `start` if there is none, and whether no later one can be another."""
     past = start
-    seen: set[str] = set()
+    wanted = {"eo", "tags", "subject"}
     for m in keywords:
         if m.start() - past > _FIELD_GAP:
-            break
-        kind = m.lastgroup or ""
-        if kind in ("eo", "tags", "subject") and kind not in seen:
-            seen.add(kind)
+            return past, True
+        if m.lastgroup in wanted:
+            wanted.remove(m.lastgroup)
             past = m.end()
-    found = [m.start() for m in (_NUMBER_ONE.search(text, past, reach), _ANY_NUMBER.search(text, past, reach)) if m]
-    summary = _SUMMARY.search(text, past, min(found) if found else reach)
-    if summary is not None:
-        found.append(summary.start())
-    return min(found) if found else reach
+    return past, not wanted
+
+
+def _text_start(text: str, past: int, reach: int) -> int:
+    """Where the text begins at the latest: its first number, or a summary's heading, after the last obligatory field."""
+    stop = _find_first(_NUMBER_ONE, _ONE, text, past, reach, reach)
+    stop = _find_first(_ANY_NUMBER, _PILCROW, text, past, stop, reach)
+    above = text[past:stop].upper()
+    summary = _SUMMARY.search(text, past, stop) if any(core in above for core in _SUMMARY_CORES) else None
+    return summary.start() if summary is not None else stop
+
+
+def _find_first(pattern: re.Pattern[str], core: re.Pattern[str], text: str, start: int, stop: int, end: int) -> int:
+    """Where the first match of a pattern in text[start:end] begins, if before `stop`; else `stop`.
+
+    Every match holds its core, which is found quickly, no more than 16 characters behind its start and 24 before its end.
+    """
+    for hit in core.finditer(text, start, stop):
+        m = pattern.search(text, max(hit.start() - 16, start), min(hit.start() + 24, end))
+        if m is not None and m.start() <= hit.start() < m.end():
+            return m.start()
+    return stop
 
 
 def _choose_anchors(text: str, start: int, keywords: list[re.Match[str]]) -> list[tuple[str, int, int]]:
@@ -214,7 +246,10 @@ def _same_block(text: str, value: int, at: int) -> bool:
 
 def _joined(fields: list[Field]) -> list[Field]:
     """Fields with the end of each not beyond the start of the next."""
-    return [f._replace(end=min(f.end, fields[i + 1].start)) if i + 1 < len(fields) else f for i, f in enumerate(fields)]
+    joined = [
+        f if f.end <= after.start else Field(f.kind, f.start, f.value, after.start) for f, after in pairwise(fields)
+    ]
+    return joined + fields[-1:]
 
 
 def _blank_after(text: str, value: int, stop: int) -> int:
@@ -226,6 +261,9 @@ def _blank_after(text: str, value: int, stop: int) -> int:
     return m.start() if m else stop
 
 
+_ORDER_GOES_ON = re.compile(r"[ \t]{0,4}(?:UNIFICATION|REUNIFICATION|\d{1,2}/|AFTER |\(|\d{4}\b|YEARS)", re.IGNORECASE)
+
+
 def _eo_end(text: str, value: int, stop: int) -> int:
     line_end = text.find("\n", value, stop)
     first = text[value : line_end if line_end >= 0 else stop]
@@ -233,9 +271,7 @@ def _eo_end(text: str, value: int, stop: int) -> int:
     if line_end >= 0 and first.strip():
         # the value may wrap, but captions and passing lines do not belong to it
         after = text[line_end + 1 : end]
-        if not re.match(
-            r"[ \t]{0,4}(?:UNIFICATION|REUNIFICATION|\d{1,2}/|AFTER |\(|\d{4}\b|YEARS)", after, re.IGNORECASE
-        ):
+        if not _ORDER_GOES_ON.match(after):
             end = line_end
     return trim_end(text, value, end)
 
@@ -332,11 +368,16 @@ def _ref_end(text: str, value: int, stop: int) -> int:
     return trim_end(text, value, handling.start() if handling is not None else end)
 
 
+_REASON = re.compile(r"1\s?\.\s?[456]")
+_REASONS_BELOW = re.compile(r"\s*REASONS?\b[^\n]{0,80}", re.IGNORECASE)
+_REASON_LETTER = re.compile(r"[A-Ha-h\d]")
+
+
 def _by_end(text: str, value: int, stop: int) -> int:
     end = _blank_after(text, value, stop)
     # the reasons may stand below a blank line: "CLASSIFIED BY: X" / "" / "REASON: 1.4 (b), (d)"
-    if end < stop and not re.search(r"1\s?\.\s?[456]", text[value:end]):
-        m = re.compile(r"\s*REASONS?\b[^\n]{0,80}", re.IGNORECASE).match(text, end, stop)
+    if end < stop and not _REASON.search(text, value, end):
+        m = _REASONS_BELOW.match(text, end, stop)
         if m is not None:
             end = _blank_after(text, m.end(), stop)
     last = None
@@ -344,7 +385,7 @@ def _by_end(text: str, value: int, stop: int) -> int:
         last = m
         if text[m.end() : end].lstrip()[:1].isalpha():
             break
-    if last is not None and re.search(r"[A-Ha-h\d]", last[0][2:]):
+    if last is not None and _REASON_LETTER.search(last[0], 2):
         end = max(last.end(), value)
     return trim_end(text, value, end)
 

@@ -14,7 +14,8 @@ _FIRST_ITEM = re.compile(_ITEM_START.pattern.removeprefix(r"\n"))
 # How far before an item its forerunner on the same line is looked for.
 _ITEM_REACH = 300
 # "Key points: -- The company ... -- Its rivals ...": dashes behind the end of a sentence, in paragraphs of one line
-_INLINE_DASH = re.compile(r"(?<=[.:;)\"”])\s+(--+)\s*(?=[A-Z\"“(])")
+_INLINE_DASH = re.compile(r"-(?<=\s-)(?P<more>-++)\s*+(?=[A-Z\"“(])")
+_BEFORE_DASH = frozenset('.:;)"”')
 
 
 def read_items(text: str, ranges: tuple[tuple[int, int], ...]) -> list[tuple[str, int, int]]:
@@ -26,10 +27,13 @@ def read_items(text: str, ranges: tuple[tuple[int, int], ...]) -> list[tuple[str
     last = ""
     for s, e in ranges:
         first = _FIRST_ITEM.match(text, s, e)
-        if not first and "\n" not in text[s:e]:
+        if not first and text.find("\n", s, e) < 0:
             found += _read_inline_items(text, s, e)
             continue
-        starts = _real_items(text, s, [*((first,) if first else ()), *_ITEM_START.finditer(text, s, e)], last)
+        starts = [*((first,) if first else ()), *_ITEM_START.finditer(text, s, e)]
+        if not starts:
+            continue
+        starts = _real_items(text, s, starts, last)
         for i, m in enumerate(starts):
             stop = starts[i + 1].start() if i + 1 < len(starts) else e
             begin, end = tight(text, m.end(), stop)
@@ -85,8 +89,20 @@ def _next_label(label: str) -> str:
 
 def _read_inline_items(text: str, s: int, e: int) -> list[tuple[str, int, int]]:
     """Items of a paragraph that lost its line breaks; one dash alone is prose."""
-    starts = list(_INLINE_DASH.finditer(text, s, e)) if text.find("--", s, e) >= 0 else []
+    if text.find("-", s, e) < 0:
+        return []
+    starts = [
+        (m, at) for m in _INLINE_DASH.finditer(text, s, e) if (at := _blank_before(text, s, m.start())) is not None
+    ]
     if len(starts) < 2:
         return []
-    stops = [m.start() for m in starts[1:]] + [e]
-    return [(m[1], *tight(text, m.end(), stop)) for m, stop in zip(starts, stops, strict=True)]
+    stops = [*(at for _, at in starts[1:]), e]
+    return [("-" + m["more"], *tight(text, m.end(), stop)) for (m, _), stop in zip(starts, stops, strict=True)]
+
+
+def _blank_before(text: str, low: int, dash: int) -> int | None:
+    """Where the white space before a dash begins, not below `low`; None if no sentence ends there."""
+    at = dash
+    while at > low and text[at - 1].isspace():
+        at -= 1
+    return at if 0 < at < dash and text[at - 1] in _BEFORE_DASH else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from reftel.model import Segment
 from reftel.parse.breaks import cuts
 from reftel.parse.loose import read_loose
 from reftel.parse.reading import Reading
@@ -15,22 +16,24 @@ _PRINTER = re.compile(
 _FIELD_KIND = {"eo": "eo", "tags": "tags", "subject": "subject", "ref": "references", "by": "classified_by"}
 
 
-def label_all(reading: Reading) -> Iterator[tuple[int, int, str]]:
+def label_all(reading: Reading) -> list[tuple[int, int, str]]:
     """(start, end, kind) of everything that has been read, in source offsets and no order."""
-    layout, routing = reading.layout, reading.routing
-    for segment in (*reading.source.furniture, *layout.segments, *cuts(reading.breaks)):
-        yield segment.span.start, segment.span.end, segment.kind
-    printed = _PRINTER.search(reading.source.text, *layout.header) is not None
-    for segment in routing.segments:
-        # what a message database prints above a telegram: who printed it, and its own list of fields
-        kind = "wrapper" if printed and segment.kind == "unknown" else segment.kind
-        yield segment.span.start, segment.span.end, kind
+    layout = reading.layout
+    segments = (*reading.source.furniture, *layout.segments, *cuts(reading.breaks), *_label_header(reading))
+    found = [(s.span[0], s.span[1], s.kind) for s in segments]
     if reading.line is not None:
-        yield (*reading.line.span, "class_line")
-    flow = reading.flow
-    for start, end, kind in _label_flow(reading):
-        for s, e in flow.spans(start, end):
-            yield s, e, kind
+        found.append((*reading.line.span, "class_line"))
+    return found + reading.flow.follow(_label_flow(reading))
+
+
+def _label_header(reading: Reading) -> Iterable[Segment]:
+    """The routing's segments. What a message database prints above a telegram is its wrapper: who printed it, and its own
+    list of fields."""
+    segments = reading.routing.segments
+    unknown = any(s.kind == "unknown" for s in segments)
+    if not unknown or _PRINTER.search(reading.source.text, *reading.layout.header) is None:
+        return segments
+    return [Segment("wrapper", s.span) if s.kind == "unknown" else s for s in segments]
 
 
 def _label_flow(reading: Reading) -> Iterator[tuple[int, int, str]]:

@@ -49,9 +49,11 @@ _ROW = re.compile(
     """,
     re.VERBOSE,
 )
-_HAS_ROW = re.compile(
-    r"\d[\s,]{1,3}\d\d[A-Z]{4}|date:|dated:|day, |\"Embassy|\"Consul|(?:IED|ONLY|TIAL|CRET|FORN)[ ]*[\n\t]"
-)
+# What every row has one of; each is looked for by itself, for a pattern of all of them is tried at every letter.
+_ROW_WORDS = ("date:", "dated:", "day, ", '"Embassy', '"Consul')
+_ROW_ID = re.compile(r"\d[\s,]{1,3}\d\d[A-Z]{4}")
+_LEVEL_ENDS = ("IED", "ONLY", "TIAL", "CRET", "FORN")
+_LEVEL_AT_END = re.compile(r"(?:IED|ONLY|TIAL|CRET|FORN)[ ]*[\n\t]")
 # The first word of a body without class line, at a line's start or glued to the header's last word (08STATE43817).
 _BODY_WORD = re.compile(
     r"(?:\A|(?<=\n)|(?<=[A-Z]{2})|(?<=available\.))[ \t]*(?:SIPDIS\b|Sipdis\b|SENSITIVE\b|NOFORN\b|E\.?[ ]?[O0o]\.?[ ]?1\d{4}|TAGS?:"
@@ -67,6 +69,9 @@ _BANNER_REACH = 400
 _HEADER_BEGINS = re.compile(r"^(?:VZCZC|[OPRZ]{1,2} (?:[OPRZ] )?\d{6}Z|FM [A-Z])", re.MULTILINE)
 _HEAD_FIELD = re.compile(r"E\.?[O0o]\.? ?1\d{4}|TAGS|SUBJECT|Subject|¶ ?\d|^\d\.", re.MULTILINE)
 _CLAIM_LINE = re.compile(r"(?:UNCLASSIFIED(?://FOR OFFICIAL USE ONLY)?|(?:CONFIDENTIAL|SECRET)(?://NOFORN)?)[ ]*\n")
+_NOT_LETTER = re.compile(r"[^A-Z]+")
+_CAPITALS = re.compile(r"[A-Z/ ]{3,60}\s*$")
+_CAPITALS_AND_DIGITS = re.compile(r"[A-Z0-9/ ]{3,70}\s*$")
 _HEAD_WORD = re.compile(r"SIPDIS|E\.?[O0o]\.? ?1\d{4}|TAGS|SUBJECT|Subject")
 
 
@@ -197,7 +202,7 @@ def same_station(printed: str | None, key: str) -> bool:
     """Whether a printed station can be that of id key `key`: equal, a table's alias, cut off, or redacted."""
     if printed is None:
         return True
-    letters = re.sub(r"[^A-Z]", "", printed.upper())
+    letters = _NOT_LETTER.sub("", printed.upper())
     if letters == key or not letters.strip("X"):
         return True
     post = find_post(printed)
@@ -215,6 +220,8 @@ def _is_banner(text: str, line: ClassLine) -> bool:
     In a printed telegram a distribution list may stand between the two (06TRIPOLI498).
     """
     after = text[line.span.end : line.span.end + _BANNER_REACH]
+    if "Z" not in after and "FM " not in after:
+        return False
     header = _HEADER_BEGINS.search(after)
     field = _HEAD_FIELD.search(after)
     return header is not None and (field is None or header.start() < field.start())
@@ -258,7 +265,7 @@ def _name_of(line: ClassLine | None, text: str) -> str | None:
 def _find_header_end(text: str, start: int, end: int, lines: list[ClassLine]) -> int:
     """Where the header block ends: at the class line, at a pasted record, or at the first word of a body."""
     stop = next((x.span.start for x in lines), end)
-    if stop > start and _HAS_ROW.search(text, start, stop):
+    if stop > start and _may_hold_row(text[start:stop]):
         m = _ROW.search(text, start, stop)
         if m is not None:
             return _split_glued_number(text, m.start(), start)
@@ -273,6 +280,15 @@ def _find_header_end(text: str, start: int, end: int, lines: list[ClassLine]) ->
         # no class line and no word of a head: a header alone, or a text alone
         return _end_of_header_lines(text, start, end)
     return stop
+
+
+def _may_hold_row(header: str) -> bool:
+    """Whether a header has what every pasted row has one of."""
+    return (
+        any(word in header for word in _ROW_WORDS)
+        or _ROW_ID.search(header) is not None
+        or (any(end in header for end in _LEVEL_ENDS) and _LEVEL_AT_END.search(header) is not None)
+    )
 
 
 def _end_of_header_lines(text: str, start: int, end: int) -> int:
@@ -356,9 +372,9 @@ def _header_begins(text: str, start: int, end: int) -> int | None:
         if _HEADER_LINE.match(line):
             begin, blanks = line_start, 0
         elif line.strip():
-            if begin is None and len(line.strip()) > 3 and not re.match(r"[A-Z/ ]{3,60}\s*$", line):
+            if begin is None and len(line.strip()) > 3 and not _CAPITALS.match(line):
                 break
-            if begin is not None and not re.match(r"[A-Z0-9/ ]{3,70}\s*$", line):
+            if begin is not None and not _CAPITALS_AND_DIGITS.match(line):
                 break
         else:
             blanks += 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
 
-from reftel.model import Note
+from reftel.model import Note, Record
 from reftel.parse.body import Body
 from reftel.parse.class_line import ClassLine
 from reftel.parse.head import Head
@@ -17,6 +16,16 @@ CORRECTED = re.compile(r"C ?O ?R ?R ?E ?C ?T ?(?:E ?D)?\s{1,3}C ?O ?P ?Y", re.IG
 _STAMP = re.compile(
     r"declassified|released us department|systematic review|national archives|\bNARA\b|^\W*(?:authority|box|folder)\b",
     re.IGNORECASE,
+)
+_STAMP_WORDS = (
+    "DECLASSIFIED",
+    "RELEASED US",
+    "SYSTEMATIC",
+    "NATIONAL ARCHIVES",
+    "NARA",
+    "AUTHORITY",
+    "BOX",
+    "FOLDER",
 )
 _ZFR = re.compile(r"\bZ[ ]?F[ ]?R\b")
 _GRID = re.compile(
@@ -63,9 +72,10 @@ def _is_wrapped(text: str, end: int, start: int, stop: int) -> bool:
 
 def _read_line(text: str, s: int, e: int) -> list[tuple[str, int, int]]:
     line = text[s:e]
-    if CORRECTED.search(line):
+    capitals = line.upper()
+    if ("PY" in capitals or "P Y" in capitals) and CORRECTED.search(line):
         return [("corrected_copy", s, e)]
-    if _STAMP.search(line):
+    if any(word in capitals for word in _STAMP_WORDS) and _STAMP.search(line):
         return [("stamp", s, e)]
     if _GRID.match(line):
         return [("message_centre", s, e)]
@@ -103,21 +113,36 @@ def _caption_word() -> re.Pattern[str]:
     return re.compile(rf"(?:\b|(?<=SIPDIS)|(?<=NOFORN)|(?<=SENSITIVE))(?:{words}|E\sF\sT\sO|SENSTIVE)\b", re.IGNORECASE)
 
 
-def captions_of(line: str) -> list[str]:
+_LONGEST_CAPTIONS = 80  # of the lines whose captions are kept: "SIPDIS" stands in nearly every cable
+
+
+def captions_of(line: str) -> tuple[str, ...]:
     """The caption words of a line, upper case, in order: "SENSITIVE, SIPDIS"; "E F T O" is EFTO."""
+    return _kept_captions(line) if len(line) <= _LONGEST_CAPTIONS else _read_captions(line)
+
+
+@lru_cache(maxsize=1024)
+def _kept_captions(line: str) -> tuple[str, ...]:
+    return _read_captions(line)
+
+
+def _read_captions(line: str) -> tuple[str, ...]:
     found = []
     for m in _caption_word().finditer(line):
         word = " ".join(m[0].upper().split())
         found.append({"E F T O": "EFTO", "SENSTIVE": "SENSITIVE", "SBU": "SENSITIVE"}.get(word, word))
-    return found
+    return tuple(found)
 
 
 def is_cancellation(text: str) -> bool:
     """Whether a text is the signal ZFR said over and over (field guide, section 3: the whole body is a cancellation)."""
-    return len(_ZFR.findall(text[:2500])) >= 2 and "CANCEL" in text[:2500].upper()
+    top = text[:2500]
+    return top.count("Z") >= 2 and "CANCEL" in top.upper() and len(_ZFR.findall(top)) >= 2
 
 
-class Loose(NamedTuple):
+class Loose(Record, frozen=True):
+    """A line without keyword: its kind as of read_loose, and its flow range."""
+
     kind: str
     start: int
     end: int

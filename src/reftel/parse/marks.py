@@ -20,6 +20,9 @@ ENTIRE_TEXT = re.compile(
     r"\(?(?P<mark>(?:CONFIDENTIAL|SECRET|UNCLASSIFIED|[CSU])\s{0,2}-\s{0,2}ENTIRE\s{1,2}TEXT)\)?[.:]?",
     re.IGNORECASE,
 )
+# What either may begin with, in any case; nearly every paragraph that has no mark begins with something else.
+_FIRST_OF_MARK = frozenset("(CSUcsu\u017f")
+_LONGEST_MARK = 300
 
 _RANK = {
     "U": 0,
@@ -39,16 +42,26 @@ _RANK = {
 
 def match_mark(text: str, at: int) -> tuple[str, int] | None:
     """The portion mark that begins at `at`: its normal form ("C/NF") and where it ends; None if there is none."""
-    m = PORTION_MARK.match(text, at)
-    if m is not None:
-        end = m.end()
-        if text[end : end + 1] in (".", ":") and text[end + 1 : end + 2].isspace():
-            end += 1  # "(C/NF).   Summary." (09LONDON2186)
-        return normal_mark(m[0]), end
+    first = text[at : at + 1]
+    if first not in _FIRST_OF_MARK:
+        return None
+    if first == "(":
+        end = text.find(")", at, at + _LONGEST_MARK) + 1
+        mark = _read_mark(text[at:end]) if end else None
+        if mark is not None:
+            if text[end : end + 1] in (".", ":") and text[end + 1 : end + 2].isspace():
+                end += 1  # "(C/NF).   Summary." (09LONDON2186)
+            return mark, end
     m = ENTIRE_TEXT.match(text, at)
     if m is not None:
         return normal_mark(m["mark"]), m.end()
     return None
+
+
+@lru_cache(maxsize=4096)
+def _read_mark(printed: str) -> str | None:
+    """The normal form of what is printed from a bracket to the first that closes; None if it is no portion mark."""
+    return normal_mark(printed) if PORTION_MARK.fullmatch(printed) else None
 
 
 @lru_cache(maxsize=4096)

@@ -9,19 +9,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from reftel.parse.blocks import RULE_LINE
+import msgspec
+
+from reftel.model import Record
+from reftel.parse.blocks import is_rule
 from reftel.parse.marks import match_mark
+from reftel.text import trim_end
 
 
-class Number(NamedTuple):
-    """A number that may begin a paragraph, flow offsets: of itself (pilcrow included), and where the text after it begins."""
+class Number(Record, frozen=True):
+    """A number that may begin a paragraph, flow offsets: of itself (pilcrow included), and where the text after it begins.
+
+    mark: the portion mark there; mark_end: where that ends, `end` if there is none.
+    """
 
     value: int
     start: int
     end: int
     mark: str | None
+    mark_end: int
     pilcrow: bool
     after_break: bool
     after_sentence: bool
@@ -30,7 +38,7 @@ class Number(NamedTuple):
 
 _MARK_AHEAD = r"\(\s?(?:C|S|U|SBU|LOU|TS|N/SF|[csu])\b[^()\n]{0,40}\)"
 _LINE_NUMBER = re.compile(
-    rf"\n[ \t\xa0\u2028]*+(?P<p>¶[ ]?)?(?P<n>\d{{1,3}})(?:[ ]?[.,:][)]?(?=[\s(A-Z\"“'‘\-]|X{{4}})|[ ]{{0,2}}(?={_MARK_AHEAD})|[)](?=[ ]{{0,2}}{_MARK_AHEAD}))"
+    rf"\n[ \t\xa0\u2028]*+(?=[¶\d])(?P<p>¶[ ]?)?(?P<n>\d{{1,3}})(?:[ ]?[.,:][)]?(?=[\s(A-Z\"“'‘\-]|X{{4}})|[ ]{{0,2}}(?={_MARK_AHEAD})|[)](?=[ ]{{0,2}}{_MARK_AHEAD}))"
 )
 _FIRST_NUMBER = re.compile(_LINE_NUMBER.pattern.removeprefix(r"\n"))
 _INLINE_MARK = re.compile(_MARK_AHEAD)
@@ -42,25 +50,41 @@ _NO_NUMBER_AFTER = re.compile(
     r"|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?|[-–,(/$])$",
     re.IGNORECASE,
 )
+_RULE_ENDS = ("----", "====", "****", "____")
+_LONGEST_WORD = 14  # of _NO_NUMBER_AFTER, with its point and what stands before it
+_POINT_BEHIND_NUMBER = re.compile(r"\.(?<=\d\.)[ ]{1,12}(?=[A-Z(\"“])")
 _LONG_LINE = 250
 
 
-def find_numbers(text: str, start: int, end: int, flattened: bool) -> list[Number]:
-    found = {}
+def find_numbers(text: str, start: int, end: int, breaks: int, flattened: bool) -> list[Number]:
+    """Every number in text[start:end] that may begin a paragraph, in order. breaks: how many line breaks there are."""
+    found: dict[int, Number] = {}
     # where every paragraph is one line (newspaper copies), any line's start is a break
-    long_lines = end - start > _LONG_LINE * (text.count("\n", start, end) + 1)
+    long_lines = end - start > _LONG_LINE * (breaks + 1)
     first = _FIRST_NUMBER.match(text, start, end)
     for m in (*((first,) if first else ()), *_LINE_NUMBER.finditer(text, start, end)):
         number = _number(text, start, m, True)
-        found[m.start("n")] = number._replace(after_break=True) if long_lines and number.pilcrow else number
+        if long_lines and number.pilcrow:
+            number = msgspec.structs.replace(number, after_break=True)
+        found[m.start("n")] = number
+    before_marks = {number.end for number in found.values()}
     for mark in _INLINE_MARK.finditer(text, start, end):
-        m = _NUMBER_BEFORE_MARK.search(text, max(start, mark.start() - 22), mark.start())
+        at = mark.start()
+        m = None if at in before_marks else _NUMBER_BEFORE_MARK.search(text, max(start, at - 22), at)
         if m is not None and m.start("n") not in found:
             found[m.start("n")] = _number(text, start, m, False)
     if flattened or len(found) < 2:
-        for m in _FLAT_NUMBER.finditer(text, start, end):
+        for m in _find_flat_numbers(text, start, end):
             found.setdefault(m.start("n"), _number(text, start, m, False))
     return [found[k] for k in sorted(found)]
+
+
+def _find_flat_numbers(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Every match of _FLAT_NUMBER, found by the point behind the number."""
+    for point in _POINT_BEHIND_NUMBER.finditer(text, start, end):
+        m = _FLAT_NUMBER.search(text, max(point.start() - 5, start), min(point.end() + 1, end))
+        if m is not None:
+            yield m
 
 
 def _number(text: str, low: int, m: re.Match[str], at_line_start: bool) -> Number:
@@ -68,28 +92,28 @@ def _number(text: str, low: int, m: re.Match[str], at_line_start: bool) -> Numbe
     after = m.end()
     while after < len(text) and text[after] in " \t\xa0":
         after += 1
-    if after < len(text) and text[after] == "\n" and match_mark(text, after + 1):
+    if text[after : after + 1] == "\n" and match_mark(text, after + 1):
         after += 1
     mark = match_mark(text, after)
-    before_end = begin
-    while before_end > low and text[before_end - 1] in " \t\r\n\xa0":
-        before_end -= 1
-    gap = text[before_end:begin]
+    before_end = trim_end(text, low, begin)
     before = text[max(low, before_end - 90) : before_end]
     line = before[before.rfind("\n") + 1 :]
-    # a lone hyphen pads a blank line in cables of the 1980s (90CAPETOWN97)
-    is_rule = line.strip() == "-" or bool(RULE_LINE.match(line)) or before.endswith(("----", "====", "****", "____"))
-    after_break = before_end <= low or gap.count("\n") >= 2 or is_rule
+    after_break = before_end <= low or text.count("\n", before_end, begin) >= 2
     # a wrapped line never ends with a stop by rule, but a number after "by late" is one of the sentence
-    closed = is_rule or before[-1:] in ".!?\"”)]:;'’" or (len(line) < 50 and line.isupper())
+    closed = before[-1:] in ".!?\"”)]:;'’" or (len(line) < 50 and line.isupper())
+    # a lone hyphen pads a blank line in cables of the 1980s (90CAPETOWN97)
+    if not (after_break and closed) and (line.strip() == "-" or is_rule(line) or before.endswith(_RULE_ENDS)):
+        after_break = closed = True
+    open_word = closed and not after_break and _NO_NUMBER_AFTER.search(before, max(len(before) - _LONGEST_WORD, 0))
     return Number(
         value=int(m["n"]),
         start=begin,
         end=after,
         mark=mark[0] if mark else None,
+        mark_end=mark[1] if mark else after,
         pilcrow=bool(m["p"]),
         after_break=after_break,
-        after_sentence=closed and not (not after_break and _NO_NUMBER_AFTER.search(before)),
+        after_sentence=closed and not open_word,
         at_line_start=at_line_start,
     )
 

@@ -63,9 +63,20 @@ def _reference(flow: Flow, start: int, text: str, item: Item, candidates: tuple[
         kind="cable" if item.digits is not None else _kind(printed),
         target=candidates[0] if len(candidates) == 1 else None,
         candidates=candidates,
-        qualifiers=tuple(" ".join(match[0].upper().split()) for match in QUALIFIERS.finditer(printed)),
+        qualifiers=_find_qualifiers(printed),
         span=flow.hull(start + item.start, start + item.end),
     )
+
+
+_QUALIFIER_CORES = ("NOTAL", "AND", "ET", "DIS")
+
+
+def _find_qualifiers(printed: str) -> tuple[str, ...]:
+    """NOTAL, AND PREVIOUS, EXDIS and the like, in capitals, blanks single."""
+    capitals = printed.upper()
+    if not any(core in capitals for core in _QUALIFIER_CORES):
+        return ()
+    return tuple(" ".join(match[0].upper().split()) for match in QUALIFIERS.finditer(printed))
 
 
 _NONE = re.compile(r"[\s:.]*+(?:(?:NONE|N/?A|NIL)[\s.]*+)?", re.IGNORECASE)
@@ -193,6 +204,7 @@ _KINDS = (
         re.compile(r"\b(?:CABLE|TELEGRAM|SECTO|PARTO|TOSEC|[A-Z]{2,6}TEL)S?\b", re.IGNORECASE),
     ),
 )
+_YEAR_BEFORE = re.compile(r"^(?:19|20)?\d\d\s+")
 
 
 def _kind(text: str) -> str:
@@ -200,5 +212,5 @@ def _kind(text: str) -> str:
     for kind, pattern in _KINDS:
         if pattern.search(text):
             return kind
-    station = re.sub(r"^(?:19|20)?\d\d\s+", "", text).strip(" .()")
+    station = _YEAR_BEFORE.sub("", text).strip(" .()")
     return "cable" if find_post(station) is not None else "other"

@@ -18,6 +18,7 @@ from reftel.parse.addresses import is_indicator, read_addressees, read_tail
 from reftel.parse.cells import EXTRACT_NOTE, find_cells
 from reftel.parse.dtg import DTG_LINE, Dtg, find_dtg, find_instant, find_precedence, parse_dtg
 from reftel.parse.grid import BANNER, PAGE_LINE, is_message_centre, opens_drafting, read_grid_line
+from reftel.text import as_span
 
 __all__ = ["Dtg", "Routing", "find_dtg", "parse_dtg", "parse_routing"]
 
@@ -374,8 +375,8 @@ def _tile(cells: list[tuple[str, int, int]], span: Span) -> tuple[Segment, ...]:
     at = span.start
     for kind, start, end in joined:
         if at < start:
-            tiles.append(Segment("blank", Span(at, start)))
-        tiles.append(Segment(kind, Span(start, end)))
+            tiles.append(Segment("blank", as_span((at, start))))
+        tiles.append(Segment(kind, as_span((start, end))))
         at = end
     if at < span.end:
         tiles.append(Segment("blank", Span(at, span.end)))

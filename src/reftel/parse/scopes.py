@@ -34,15 +34,18 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _HEADING_KIND = (
-    ("summary", re.compile(r"\bSUMMARY\b", re.IGNORECASE)),
-    ("comment", re.compile(r"(?<!NO )(?<!FOR )\bCOMMENT\b(?!\s+(?:ON|BY|FROM)\b)", re.IGNORECASE)),
-    ("action", re.compile(r"\bACTION\s+REQUEST(?:ED)?\b|\bACTION\s+(?:REQUIRED|ITEMS?)\b", re.IGNORECASE)),
+    ("summary", "SUMMARY", re.compile(r"\bSUMMARY\b", re.IGNORECASE)),
+    ("comment", "COMMENT", re.compile(r"(?<!NO )(?<!FOR )\bCOMMENT\b(?!\s+(?:ON|BY|FROM)\b)", re.IGNORECASE)),
+    ("action", "ACTION", re.compile(r"\bACTION\s+REQUEST(?:ED)?\b|\bACTION\s+(?:REQUIRED|ITEMS?)\b", re.IGNORECASE)),
 )
 _AUTHORITY = re.compile(r"\s{0,3}(?:\(U\)\s{0,3})?CLASSIFIED\s{1,2}BY\b", re.IGNORECASE)
+_OPENING_ROOM = 130  # more than _OPENING, _AUTHORITY and _REQUEST can take
+_OPENING_CORES = ("SUMMARY", "COMMENT", "ACTION", "NOTE", "NTRODUCT")
 _REQUEST = re.compile(r"\s{0,3}THIS\s(?:IS|CABLE\sCONTAINS)\s(?:AN\s)?ACTION\s(?:REQUEST|CABLE|MESSAGE)", re.IGNORECASE)
-# Every core costs a search of the whole text, so there are few; "note" in lower case only where it can open one.
-_INLINE_CORES = ("OMMENT", "omment", "NOTE", "Note", "note:")
-_END_CORES = ("END", "End", "end s", "end c", "end n")
+# Every core costs a search of the whole text, so there are few, and each begins with a letter, which is what a pattern is
+# quickest to find; "note" in lower case only where it can open one.
+_INLINE_CORES = (re.compile("OMMENT"), re.compile("omment"), re.compile("N(?:OTE|ote)"), re.compile("note:"))
+_END_CORES = (re.compile("E(?:ND|nd)"), re.compile("end [scn]"))
 _BRACKET = re.compile(r"[()\[\]]")
 _BRACKET_REACH = 4000
 _SUMMARY_REACH = 6
@@ -51,21 +54,24 @@ _ORDER = ("summary", "comment", "action", "note")
 
 def read_scopes(text: str, body: Body) -> Scoped:
     """Roles and scopes of a body, from opening words, headings and the words that end them."""
-    found = _Found(body, _read_ends(text, body))
+    ranges = [(s, e, i) for i, part in enumerate(body.parts) for s, e in part.ranges]
+    found = _Found(body, _read_ends(text, ranges))
     inline: dict[int, list[tuple[re.Match[str], int]]] = {}
-    for m, i, e in _in_parts(_INLINE, text, body, _INLINE_CORES, 40):
+    for m, i, e in _in_parts(_INLINE, text, ranges, _INLINE_CORES, 40):
         inline.setdefault(i, []).append((m, e))
     _read_headed(text, found)
     for i, part in enumerate(body.parts):
         if not part.ranges:
             continue
         at = part.ranges[0][0]
-        if _AUTHORITY.match(text, at):
+        opening = text[at : at + _OPENING_ROOM].upper()
+        if "CLASSIFIED" in opening and _AUTHORITY.match(text, at):
             found.roles[i].clear()  # paragraph 1 is the Classified By line (96ANKARA12278)
             continue
-        if _REQUEST.match(text, at):
+        if "ACTION" in opening and _REQUEST.match(text, at):
             found.roles[i].add("action")
-        opened = _read_opening(text, found, i, at)
+        may_open = any(word in opening for word in _OPENING_CORES)
+        opened = _read_opening(text, found, i, at) if may_open else at
         for m, e in inline.get(i, ()):
             begin = m.start() + len(m[0]) - len(m[0].lstrip())
             if m.start("word") < opened or (m["stop"] in ".-–" and m["word"][0].islower() and not m["open"]):
@@ -163,8 +169,9 @@ def _read_headed(text: str, found: _Found) -> None:
         while j < len(parts) and parts[j].heading == heading:
             j += 1
         name = text[slice(*found.body.headings[heading])] if heading is not None else ""
-        for kind, pattern in _HEADING_KIND:
-            if not name or not pattern.search(name):
+        capitals = name.upper()
+        for kind, word, pattern in _HEADING_KIND:
+            if word not in capitals or not pattern.search(name):
                 continue
             stop = found.end_of(kind, i)
             if stop is not None and stop.part >= j:
@@ -193,10 +200,10 @@ def _inline_end(text: str, begin: int, end: int, stop: _End | None) -> int:
     return named if named is not None else end
 
 
-def _read_ends(text: str, body: Body) -> dict[str, list[_End]]:
+def _read_ends(text: str, ranges: list[tuple[int, int, int]]) -> dict[str, list[_End]]:
     """Every "End summary." and the like, by kind, the stop and bracket behind it included."""
     found: dict[str, list[_End]] = {}
-    for m, i, e in _in_parts(_END, text, body, _END_CORES, 0):
+    for m, i, e in _in_parts(_END, text, ranges, _END_CORES, 0):
         stop = m.end()
         while stop < e and text[stop] in ".)]":
             stop += 1
@@ -221,21 +228,22 @@ def _read_ends_only(found: _Found) -> None:
 
 
 def _in_parts(
-    pattern: re.Pattern[str], text: str, body: Body, cores: tuple[str, ...], before: int
+    pattern: re.Pattern[str],
+    text: str,
+    ranges: list[tuple[int, int, int]],
+    cores: tuple[re.Pattern[str], ...],
+    before: int,
 ) -> Iterator[tuple[re.Match[str], int, int]]:
-    """(match, its part, the end of its range) of a pattern that holds one of the cores, looked for only round a core."""
-    ranges = [(s, e, i) for i, part in enumerate(body.parts) for s, e in part.ranges]
+    """(match, its part, the end of its range) of a pattern that holds one of the cores, looked for only round a core.
+
+    ranges: (start, end, part) of all parts in order.
+    """
     if not ranges:
         return
-    hits = []
-    for core in cores:
-        at = text.find(core, ranges[0][0], ranges[-1][1])
-        while at >= 0:
-            hits.append(at)
-            at = text.find(core, at + len(core), ranges[-1][1])
+    hits = sorted([m.start() for core in cores for m in core.finditer(text, ranges[0][0], ranges[-1][1])])
     starts = [s for s, _, _ in ranges]
     done = 0
-    for at in sorted(hits):
+    for at in hits:
         s, e, part = ranges[max(bisect_right(starts, at) - 1, 0)]
         if at < done or at >= e:
             continue

@@ -9,6 +9,7 @@ from reftel.tables import find_tag
 _TOKEN = re.compile(r"\((?P<in>[^()]{2,40})\)|(?P<word>[^\s,;()]+)")
 # Stands for the blank inside a term while the line is split.
 _TERM_BLANK = "\x1f"
+_COMMA = re.compile(r"\s*,\s*")
 _CODE = re.compile(r"[A-Z]{4,}$")
 
 
@@ -24,7 +25,7 @@ def split_tags(value: str) -> tuple[str, ...]:
     for m in _TOKEN.finditer(_keep_terms(value.upper().replace("\xa0", " "))):
         if m["in"]:
             inside = m["in"].strip()
-            tokens.append(re.sub(r"\s*,\s*", ",", " ".join(inside.split())))
+            tokens.append(_COMMA.sub(",", " ".join(inside.split())))
         else:
             word = m["word"].strip(".:¶'\"\\").replace(_TERM_BLANK, " ")
             if word:

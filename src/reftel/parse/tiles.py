@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
-from reftel.model import Segment, Span
+from reftel.model import Segment
+from reftel.text import as_span
 
 
 def tile(text: str, labelled: Iterable[tuple[int, int, str]]) -> tuple[Segment, ...]:
@@ -15,13 +17,17 @@ def tile(text: str, labelled: Iterable[tuple[int, int, str]]) -> tuple[Segment, 
     """
     found: list[Segment] = []
     at = 0
-    for start, end, kind in sorted(labelled, key=lambda x: (x[0], -x[1])):
-        start = max(start, at)
+    by_end = sorted(labelled, key=itemgetter(1), reverse=True)
+    for start, end, kind in sorted(by_end, key=itemgetter(0)):
+        if start < at:
+            start = at
         if start >= end:
             continue
-        if start > at:
+        if start > at and text[at:start].isspace():
+            found.append(Segment("blank", as_span((at, start))))
+        elif start > at:
             _fill(text, at, start, found)
-        found.append(Segment(kind, Span(start, end)))
+        found.append(Segment(kind, as_span((start, end))))
         at = end
     if at < len(text):
         _fill(text, at, len(text), found)
@@ -31,13 +37,13 @@ def tile(text: str, labelled: Iterable[tuple[int, int, str]]) -> tuple[Segment, 
 def _fill(text: str, start: int, end: int, found: list[Segment]) -> None:
     piece = text[start:end]
     if piece.isspace():
-        found.append(Segment("blank", Span(start, end)))
+        found.append(Segment("blank", as_span((start, end))))
         return
     stripped = piece.strip()
     lead = len(piece) - len(piece.lstrip())
     if lead:
-        found.append(Segment("blank", Span(start, start + lead)))
+        found.append(Segment("blank", as_span((start, start + lead))))
     stop = start + lead + len(stripped)
-    found.append(Segment("unknown", Span(start + lead, stop)))
+    found.append(Segment("unknown", as_span((start + lead, stop))))
     if stop < end:
-        found.append(Segment("blank", Span(stop, end)))
+        found.append(Segment("blank", as_span((stop, end))))
