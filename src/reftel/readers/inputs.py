@@ -32,6 +32,11 @@ _PAGE_PARTS = (
 )
 
 
+# What an archive's folder holds. Opening its database here would undo the locks that this process has on it.
+_ARCHIVE = {"archive.sqlite", "writer.lock"}
+_ARCHIVE_FILES = ("archive.sqlite", "desk.sqlite", "writer.lock")
+
+
 def open_inputs(paths: Iterable[str | Path], stdin: BinaryIO | None, progress: Progress) -> Iterator[Input | Failure]:
     """Every document under the paths, in order; each must be read before the next is asked for."""
     found: list[_File | Failure] = []
@@ -86,20 +91,23 @@ def _list_files(typed: str, progress: Progress) -> Iterator[_File | Failure]:
 
 def _walk(folder: Path, progress: Progress) -> Iterator[_File | Failure]:
     """The files of a folder and of those below it, by name; hidden ones are counted and passed over."""
-    below: list[Path] = []
+    below: list[str] = []  # no Paths: of a quarter of a million files they would take 200 MB
     unlisted: list[OSError] = []
     for here, folders, files in os.walk(folder, onerror=unlisted.append):
         hidden = [name for name in folders if name.startswith(".")]
         folders[:] = [name for name in folders if not name.startswith(".")]
+        if set(files) >= _ARCHIVE:  # an archive of Reftel's may lie among the cables, or they in its folder
+            folders[:] = [name for name in folders if name != "index"]
+            files = [name for name in files if not name.startswith(_ARCHIVE_FILES)]
         visible = [name for name in files if not name.startswith(".")]
         if passed_over := len(hidden) + len(files) - len(visible):
             progress.skipped[HIDDEN] += passed_over
-        below.extend(Path(here, name) for name in visible)
+        below.extend(os.path.join(here, name) for name in visible)  # noqa: PTH118
     for error in unlisted:
         locator = clean_locator(str(error.filename))
         yield Failure(locator, f"The folder {locator} cannot be listed: {error.strerror}.")
-    for path in sorted(below, key=lambda path: path.parts):
-        locator = clean_locator(str(path))
+    for name in sorted(below, key=lambda name: name.split(os.sep)):  # noqa: PTH206 (no Paths)
+        path, locator = Path(name), clean_locator(name)
         if path.is_file():
             yield _file(path, locator, found=True)
         else:
@@ -116,13 +124,13 @@ def _file(path: Path, locator: str, *, found: bool) -> _File:
 
 
 def _open_file(file: _File, stdin: BinaryIO | None, progress: Progress) -> Iterator[Input | Failure]:
-    if file.path == "-":
-        if stdin is None:
-            yield Failure("stdin", "There is no standard input to read here. Name a file.")
-        else:
-            yield from expand(file.locator, stdin, Budget(), 0, False, progress)
+    if file.path == "-" and stdin is None:
+        yield Failure("stdin", "There is no standard input to read here. Name a file.")
         return
     try:
+        if file.path == "-":
+            yield from expand(file.locator, cast(BinaryIO, stdin), Budget(), 0, False, progress)
+            return
         with Path(file.path).open("rb") as stream:
             if zipfile_begins(stream.peek(4)) and file.size:
                 yield from expand_zip(file.locator, stream, file.size, Budget(), 0, progress, top=True)
