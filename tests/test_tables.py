@@ -15,6 +15,7 @@ from reftel.tables import (
     TABLES,
     cell_list,
     find_caption,
+    find_country,
     find_post,
     find_tag,
     is_collective,
@@ -37,6 +38,7 @@ TAG_KINDS = {"subject", "program", "geographic", "region", "organisation", "term
 # The column that tells the rows of a table apart.
 KEY_COLUMN = {
     "posts": "name",
+    "country_aliases": "country",
     "address_words": "word",
     "tags": "code",
     "captions": "word",
@@ -49,6 +51,8 @@ KEY_COLUMN = {
     "oddities": "malformed",
     "months": "month",
     "titles": "word",
+    "acronyms": "acronym",
+    "headline_words": "word",
 }
 LIST_COLUMNS = {
     "other_stations", "aliases", "plads", "indicators", "not_cuts", "kinds", "misprints", "amended_by",
@@ -481,3 +485,47 @@ def test_every_station_in_an_id_of_the_corpus_is_known(corpus_heads):
         elif find_post(origin).name not in (post.name, "USEU Brussels"):
             unknown.add(f"{cable_id}: {origin}")
     assert unknown == set()
+
+
+# ---- countries
+
+
+def test_every_alias_is_of_a_country_where_a_post_is():
+    assert {row["country"] for row in rows("country_aliases")} <= {post.country for post in posts()}
+
+
+def test_no_alias_of_a_country_means_two():
+    spellings = [
+        station_key(a) for row in rows("country_aliases") for a in (row["country"], *cell_list(row["aliases"]))
+    ]
+    assert [key for key, n in Counter(spellings).items() if n > 1] == []
+    assert not {station_key(a) for row in rows("country_aliases") for a in cell_list(row["aliases"])} & {
+        station_key(post.country) for post in posts()
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("united kingdom", "United Kingdom"),
+        ("uk", "United Kingdom"),
+        ("U.S.A.", "United States"),
+        ("ussr", "Russia"),
+        ("Côte d’Ivoire", "Cote d'Ivoire"),
+        ("london", None),
+        ("ukr", None),
+        ("", None),
+    ],
+)
+def test_a_country_by_any_of_its_names(text, country):
+    assert find_country(text) == country
+
+
+# ---- headlines
+
+
+@pytest.mark.parametrize(("name", "column"), [("acronyms", "acronym"), ("headline_words", "word")])
+def test_a_word_of_a_headline_is_found_in_capitals_and_printed_with_the_same_letters(name, column):
+    for row in rows(name):
+        assert row[column] == row[column].upper()
+        assert row["print"].upper() in (row[column], row[column].split()[0])

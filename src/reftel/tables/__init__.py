@@ -5,6 +5,7 @@ Every table has a last column `seen`: the cable, document or register that taugh
 
 from __future__ import annotations
 
+from reftel.tables.countries import find_country
 from reftel.tables.ids import true_id
 from reftel.tables.load import TABLES, cell_list, rows
 from reftel.tables.marks import find_caption, is_collective, month_number, precedence_word, true_order
@@ -17,6 +18,7 @@ __all__ = [
     "Tag",
     "cell_list",
     "find_caption",
+    "find_country",
     "find_post",
     "find_tag",
     "is_collective",

@@ -8,6 +8,7 @@ from importlib.resources import files
 TABLES = {
     "posts": "U.S. posts: name, station as cables print it, other spellings, routing indicators.",
     "address_words": "What stands before a station in an address: AMEMBASSY, AMCONSUL, USINT.",
+    "country_aliases": "Other names of the countries and organisations where posts are: UK, USSR, HOLLAND.",
     "tags": "TAGS: subjects, programs, countries, regions, organisations, terms, persons, and misprints.",
     "captions": "Caption, handling and channel words of the head: SIPDIS, NOFORN, NODIS.",
     "precedences": "Precedence letters and words, from ROUTINE to FLASH.",
@@ -18,6 +19,8 @@ TABLES = {
     "id_rules": "How a malformed cable id is mended by pattern.",
     "oddities": "Malformed cable ids that no pattern can mend, each with its true id.",
     "titles": "Words of titles and offices in Classified By lines; what is none of them is the name.",
+    "acronyms": "Acronyms that subjects in capitals hold, which a headline keeps: NATO, GOR, NGOs.",
+    "headline_words": "Words that a headline prints in a way of their own: of, al, Mr; and prefixes.",
     "months": "Months as a date-time group prints them, and misprints.",
 }
 
