@@ -1,31 +1,44 @@
-"""Cable -> file: one row of EXPORTS for each form in which a cable can be written."""
+"""Cable -> file: one row of EXPORTS for each form in which cables can be written, one of STYLES for each citation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import BinaryIO
 
-from reftel.exports import cable_text, record
+from reftel.exports.citation import STYLES, Style, cite
+from reftel.exports.csv_table import write_csv
+from reftel.exports.markdown import write_markdown
+from reftel.exports.parquet import write_parquet
+from reftel.exports.streams import write_bibtex, write_csl, write_jsonl, write_ris, write_text
 from reftel.model import Cable, Record
 
-__all__ = ["EXPORTS", "Export"]
+__all__ = ["EXPORTS", "STYLES", "Export", "Style", "cite"]
 
 
 class Export(Record, frozen=True):
-    """One row of EXPORTS. render: the bytes of one cable, UTF-8."""
+    """One row of EXPORTS.
+
+    extension: of a file, without point. write: any number of cables to a stream, pulled one by one; how many they were.
+    binary: not for a terminal.
+    """
 
     name: str
     sentence: str
-    render: Callable[[Cable], bytes]
+    extension: str
+    write: Callable[[Iterable[Cable], BinaryIO], int]
+    binary: bool = False
 
 
 EXPORTS: dict[str, Export] = {
     export.name: export
     for export in (
-        Export("record", "The whole record as one line of JSON; nothing is left out.", record.encode),
-        Export(
-            "cable-text",
-            "A clean telegram: header, marks, paragraphs, signature; page breaks and carriers' noise gone.",
-            lambda cable: cable_text.render(cable).encode(),
-        ),
+        Export("csv", "A table, one row a cable, for spreadsheets.", "csv", write_csv),
+        Export("jsonl", "The whole records, one JSON object a line; nothing is left out.", "jsonl", write_jsonl),
+        Export("parquet", "The same table as csv, typed, for data frames.", "parquet", write_parquet, binary=True),
+        Export("text", "Clean telegrams; page breaks and carriers' noise gone.", "txt", write_text),
+        Export("md", "A document to read: card, paragraphs, citation.", "md", write_markdown),
+        Export("bib", "A bibliography for BibTeX and biblatex.", "bib", write_bibtex),
+        Export("ris", "A bibliography for Zotero, EndNote and Mendeley.", "ris", write_ris),
+        Export("csl", "A bibliography as CSL-JSON.", "json", write_csl),
     )
 }

@@ -13,18 +13,25 @@ from reftel.model import Cable, Item, Note, Paragraph, Segment, Span
 
 def render_body(cable: Cable) -> list[list[str]]:
     """Headings with a rule below, and paragraphs, in the order of the text."""
-    blocks: list[list[str]] = []
+    blocks = [
+        _render_heading(part) if isinstance(part, Note) else _render_paragraph(cable, part)
+        for part in body_parts(cable)
+    ]
+    if blocks and cable.signer is None and any(n.text.startswith("...") for n in cable.trailer):
+        blocks[-1][-1] += " ..."  # the text breaks off
+    return blocks
+
+
+def body_parts(cable: Cable) -> Iterator[Note | Paragraph]:
+    """Headings and paragraphs in the order of the text, each heading before the first paragraph under it."""
     headings = deque(cable.headings)
     under: str | None = None
     for paragraph in cable.paragraphs:
         while headings and _precedes(headings[0], paragraph, under):
             under = headings[0].text
-            blocks.append(_render_heading(headings.popleft()))
-        blocks.append(_render_paragraph(cable, paragraph))
-    blocks += [_render_heading(heading) for heading in headings]
-    if blocks and cable.signer is None and any(n.text.startswith("...") for n in cable.trailer):
-        blocks[-1][-1] += " ..."  # the text breaks off
-    return blocks
+            yield headings.popleft()
+        yield paragraph
+    yield from headings
 
 
 def _precedes(heading: Note, paragraph: Paragraph, under: str | None) -> bool:
@@ -47,9 +54,13 @@ def _render_heading(heading: Note) -> list[str]:
 def _render_paragraph(cable: Cable, paragraph: Paragraph) -> list[str]:
     number = f"{paragraph.number}." if paragraph.number is not None else ""
     mark = f"({paragraph.marking})" if paragraph.marking else ""
-    text = _with_items_on_lines(cable, paragraph.items, _join_pieces(cable, paragraph.spans))
-    lines = " ".join(filter(None, (number, mark, text))).split("\n")
+    lines = " ".join(filter(None, (number, mark, paragraph_text(cable, paragraph)))).split("\n")
     return [cut for line in lines for cut in _wrap(line)]
+
+
+def paragraph_text(cable: Cable, paragraph: Paragraph) -> str:
+    """The text of a paragraph, page breaks gone, with its own line breaks; sub-paragraphs begin a line."""
+    return _with_items_on_lines(cable, paragraph.items, join_pieces(cable, paragraph.spans))
 
 
 def _with_items_on_lines(cable: Cable, items: tuple[Item, ...], text: str) -> str:
@@ -76,7 +87,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _CLOSED = re.compile(r"[.!?:;\"”)\]]\Z")
 
 
-def _join_pieces(cable: Cable, spans: tuple[Span, ...]) -> str:
+def join_pieces(cable: Cable, spans: tuple[Span, ...]) -> str:
     """The text of some spans with its own line breaks; where a page break was cut out, a sentence reads on."""
     pieces: list[str] = []
     done = 0
