@@ -20,12 +20,14 @@ ALLOWED: dict[str, set[str]] = {
     **{name: set[str]() for name in BASE},
     **dict.fromkeys(SHARED, BASE),
     "cite": BASE | {"tables"},
+    "query": BASE | {"tables", "cite", "text"},
     **dict.fromkeys(STAGES, SHARED | BASE),
     "settings": BASE,
     "pipeline": STAGES | SHARED | BASE | {"settings"},
-    "": STAGES | SHARED | BASE | {"settings", "pipeline"},
+    "library": STAGES | SHARED | BASE | {"settings", "pipeline"},
+    "": STAGES | SHARED | BASE | {"settings", "pipeline", "library"},
     "__main__": {"cli"},
-    **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"settings", "pipeline", ""}),
+    **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"settings", "pipeline", "library", ""}),
 }
 
 

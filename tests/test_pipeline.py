@@ -11,7 +11,7 @@ import pytest
 
 import reftel
 from reftel.model import Cable
-from reftel.pipeline import read_cables
+from reftel.pipeline.read import read_cables
 from reftel.readers import Failure, read_sources
 
 COLLECTION = Path(__file__).parents[1] / "demo" / "collection"

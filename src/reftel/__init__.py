@@ -20,16 +20,24 @@ from typing import TYPE_CHECKING, Any
 from reftel.errors import DEFECTS, ReftelError
 
 if TYPE_CHECKING:
+    from reftel.archive.search import Hit, Result
+    from reftel.library import Archive
     from reftel.model import SEGMENT_KINDS, Cable, Defect, Segment, Source, Span
+    from reftel.query import Query, QueryError
     from reftel.readers import Failure
 
 __all__ = [
     "DEFECTS",
     "SEGMENT_KINDS",
+    "Archive",
     "Cable",
     "Defect",
     "Failure",
+    "Hit",
+    "Query",
+    "QueryError",
     "ReftelError",
+    "Result",
     "Segment",
     "Source",
     "Span",
@@ -40,9 +48,14 @@ __all__ = [
 # Fetched when first asked for: `reftel --help` needs none of them, and msgspec and the readers take 0.2 s to load.
 _LATER = {
     "SEGMENT_KINDS": "reftel.model",
+    "Archive": "reftel.library",
     "Cable": "reftel.model",
     "Defect": "reftel.model",
     "Failure": "reftel.readers",
+    "Hit": "reftel.archive.search",
+    "Query": "reftel.query",
+    "QueryError": "reftel.query",
+    "Result": "reftel.archive.search",
     "Segment": "reftel.model",
     "Source": "reftel.model",
     "Span": "reftel.model",
@@ -63,7 +76,7 @@ def read(
     bad = []
     cables = {cable.id: cable for cable in reftel.read("dump/", failures=bad)}
     """
-    from reftel.pipeline import read_cables
+    from reftel.pipeline.read import read_cables
     from reftel.readers import Failure
 
     if not isinstance(paths, (str, PathLike, Iterable)) or isinstance(paths, bytes):
@@ -86,7 +99,7 @@ def parse(source: Source | str) -> Cable:
     ReftelError if the text looks like no form of cable at all; a Source never raises. TypeError for anything else.
     """
     from reftel.model import Source
-    from reftel.pipeline import parse_source, parse_text
+    from reftel.pipeline.read import parse_source, parse_text
 
     if isinstance(source, str):
         return parse_text(source)

@@ -265,3 +265,13 @@ def _stands_alone(text: str, start: int, station: str, digits: str) -> bool:
 
 def _looks_like_year(digits: str) -> bool:
     return len(digits) == 4 and int(digits) in _YEAR_LIKE
+
+
+_ADDRESS = re.compile(
+    r"#\d{1,12}|\(?(?:\d\d|(?:19|20)\d\d)\)?[ -]?[A-Za-z][A-Za-z .'-]{1,40} ?\d{1,8}(?:~\d{1,4})?", re.ASCII
+)
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether a text has the form by which a cable of an archive is called: "09LONDON2499", "09 London 2499~2", "#17"."""
+    return _ADDRESS.fullmatch(text.strip()) is not None

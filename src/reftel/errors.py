@@ -64,5 +64,7 @@ DEFECTS = {
     "reference-ambiguous": "More than one cable fits a reference; none is chosen.",
     "control-characters": "The text holds control characters that no telegram has.",
     "encoding-guessed": "The encoding of the file is not declared and was guessed.",
+    # the archive
+    "id-collides": "Another cable of the archive has the same id and a different text.",
     "unnamed-text": "A stretch of the text fits no part of a cable.",
 }

@@ -1,4 +1,4 @@
-"""The only place where stages meet: read -> parse."""
+"""Files and texts to cables: read -> parse."""
 
 from __future__ import annotations
 

@@ -1,0 +1,130 @@
+"""The ledger: a line for every file, member or row of every run, and what can be counted from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from reftel.archive.store import Store
+
+ADDED, UNCHANGED, REPLACED, PARTIAL, FAILED = "added", "unchanged", "replaced", "partial", "failed"
+OUTCOMES = {
+    ADDED: "a text that was not there before",
+    UNCHANGED: "the same text is there already",
+    REPLACED: "the file has changed; the older text is kept, but no longer leads",
+    PARTIAL: "added, but something is cut off the text",
+    FAILED: "nothing could be read, or the parser failed",
+}
+
+
+class Line(NamedTuple):
+    """What became of one file, member or row. at: UTC, ISO. trace: the traceback where Reftel itself failed."""
+
+    locator: str
+    outcome: str
+    reason: str | None
+    remedy: str | None
+    parser: str
+    at: str
+    source: int | None = None
+    cable_id: str | None = None
+    trace: str | None = None
+
+
+def begin_run(store: Store, command: str, at: str) -> int:
+    """A new run; its key. A run that never ended was interrupted."""
+    with store.transaction():
+        key = store.execute("INSERT INTO runs(command, begun) VALUES(?, ?)", (command, at)).lastrowid
+    assert key is not None
+    return key
+
+
+def end_run(store: Store, run: int, at: str, how: str, size: int) -> None:
+    """how: "finished", "interrupted" or the sentence of what stopped it."""
+    with store.transaction():
+        store.execute("UPDATE runs SET ended = ?, how = ?, bytes = ? WHERE key = ?", (at, how, size, run))
+
+
+def write_line(store: Store, run: int, line: Line) -> None:
+    """Inside a transaction: the line is there if and only if what it reports is."""
+    store.execute(
+        "INSERT INTO ledger(run, locator, outcome, reason, remedy, parser, at, source, cable_id, trace)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (run, *line),
+    )
+
+
+# The newest line of each locator that says more than that nothing has changed. A failure is over once the same place gave a
+# text that was known, or once a later run read members or rows of the file ("box.zip!a.txt", "table.csv#3").
+_LATEST = """
+WITH newest AS (SELECT max(key) AS key FROM ledger WHERE outcome <> 'unchanged' GROUP BY locator)
+SELECT l.* FROM newest JOIN ledger l USING(key)
+WHERE l.outcome <> 'failed' OR NOT EXISTS (
+    SELECT 1 FROM ledger later WHERE later.locator = l.locator AND later.key > l.key
+    UNION ALL
+    SELECT 1 FROM ledger later
+    WHERE later.locator > l.locator || '!' AND later.locator < l.locator || '$' AND later.run > l.run
+)
+"""
+
+
+def latest(store: Store, outcome: str) -> Iterator[Line]:
+    """The newest lines of all locators, of one outcome, by locator."""
+    rows = store.rows(
+        f"SELECT locator, outcome, reason, remedy, parser, at, source, cable_id, trace FROM ({_LATEST})"
+        " WHERE outcome = ? ORDER BY locator",
+        (outcome,),
+    )
+    for row in rows:
+        yield Line(*row)
+
+
+def count_outcomes(store: Store) -> dict[str, int]:
+    """Outcome -> how many locators stand at it now."""
+    return {row[0]: row[1] for row in store.rows(f"SELECT outcome, count(*) FROM ({_LATEST}) GROUP BY outcome")}
+
+
+class Reason(NamedTuple):
+    """A reason for failures or partial texts, how often it was met, what to do, and one locator as an example."""
+
+    reason: str
+    remedy: str | None
+    times: int
+    example: str
+
+
+def count_reasons(store: Store, outcome: str) -> list[Reason]:
+    """The reasons of the lines of one outcome, the most frequent first."""
+    rows = store.rows(
+        f"SELECT reason, min(remedy), count(*), min(locator) FROM ({_LATEST}) WHERE outcome = ?"
+        " GROUP BY reason ORDER BY count(*) DESC, reason",
+        (outcome,),
+    )
+    return [Reason(*row) for row in rows]
+
+
+class RunLine(NamedTuple):
+    """One run; ended and how are None if it was interrupted without a word."""
+
+    key: int
+    command: str
+    begun: str
+    ended: str | None
+    how: str | None
+
+
+def last_run(store: Store) -> RunLine | None:
+    """The newest run; None in a new archive."""
+    row = store.execute("SELECT key, command, begun, ended, how FROM runs ORDER BY key DESC LIMIT 1").fetchone()
+    return RunLine(*row) if row else None
+
+
+def count_by(store: Store, what: str) -> list[tuple[str | None, int]]:
+    """How many cables there are by "carrier", "year", "post" or "classification"; of witnesses, each carrier counts."""
+    if what == "carrier":
+        sql = "SELECT reader, count(DISTINCT cable) FROM sources GROUP BY reader ORDER BY 2 DESC, 1"
+    elif what == "year":
+        sql = "SELECT substr(date, 1, 4), count(*) FROM cables WHERE lead IS NOT NULL GROUP BY 1 ORDER BY 1"
+    else:
+        sql = f"SELECT {what}, count(*) FROM cables WHERE lead IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    return [(row[0], row[1]) for row in store.rows(sql)]

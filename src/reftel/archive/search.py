@@ -1,0 +1,189 @@
+"""Questions to an archive: how many cables answer, which, in what order, where in them, and how they spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import tantivy
+
+from reftel.archive.answer import ask
+from reftel.archive.best import best_passage
+from reftel.archive.entry import make_card
+from reftel.archive.index import FACETS, Index, facet_field, said_of_reading
+from reftel.archive.snippet import Snippet, make_snippet
+from reftel.archive.store import Named, Store
+from reftel.errors import ReftelError
+from reftel.model import Cable, Record
+from reftel.query import Query, Tree, matches, view_cable
+from reftel.query.view import find_passages
+
+# How hits can be sorted -> the field of the index, and whether downwards
+SORTS = {
+    "relevance": "by how well they match",
+    "date": "the oldest first, undated ones last",
+    "-date": "the newest first, undated ones last",
+    "length": "the shortest first",
+    "-length": "the longest first",
+}
+_ORDER = {
+    "date": ("by_date_up", tantivy.Order.Asc),
+    "-date": ("by_date", tantivy.Order.Desc),
+    "length": ("by_length", tantivy.Order.Asc),
+    "-length": ("by_length", tantivy.Order.Desc),
+}
+_MOST_VALUES = 60_000  # of one facet; there are fewer posts, tags and years
+_PAGE = 500
+
+
+class Hit(Record, frozen=True):
+    """A cable that a query finds. key: its number in this archive. score: 0 where nothing was ranked.
+
+    address: what `Archive.get` takes: the id, or `id~2` where two cables have one id, or `#key` where none could be told.
+    """
+
+    key: int
+    address: str
+    id: str | None
+    date: str | None
+    post: str | None
+    classification: str | None
+    subject: str | None
+    score: float
+    snippet: Snippet
+
+
+class Result(Record, frozen=True):
+    """One page of hits. total: how many cables the query finds, exactly. facets: name -> values and how many cables have them."""
+
+    query: Query
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, list[tuple[str, int]]]
+
+
+class Search:
+    """Questions to one archive, as the index last saw it."""
+
+    def __init__(self, store: Store, index: Index) -> None:
+        self.store, self.index = store, index
+
+    def page(
+        self, query: Query, *, limit: int = 10, offset: int = 0, sort: str = "relevance", facets: Sequence[str] = ()
+    ) -> Result:
+        """Some hits of a query, and facets over all of them. ReftelError for an unknown sort or facet."""
+        self._check(sort, facets)
+        if offset < 0:
+            raise ReftelError(f"The offset {offset} is below zero: it says how many hits to pass over.")
+        asked = self._ask(query.tree)
+        searcher = self.index.cables.searcher()
+        total, scored = _find(searcher, asked, sort, limit, offset)
+        return Result(query, total, tuple(self._hits(query.tree, scored)), self._facets(searcher, asked, facets))
+
+    def all(self, query: Query, sort: str = "relevance") -> Iterator[Hit]:
+        """Every hit, in order, of the state in which the index was when this was asked."""
+        self._check(sort, ())
+        searcher = self.index.cables.searcher()
+        scored = iter(_find(searcher, self._ask(query.tree), sort, searcher.num_docs)[1])
+        while page := list(islice(scored, _PAGE)):
+            yield from self._hits(query.tree, page, searcher)
+
+    def keys(self, query: Query, sort: str = "relevance") -> list[int]:
+        """The keys of all cables that a query finds, in order."""
+        self._check(sort, ())
+        searcher = self.index.cables.searcher()
+        _, found = _find(searcher, self._ask(query.tree), sort, searcher.num_docs)
+        return _keys(searcher, [address for _, address in found])
+
+    def count(self, tree: Tree) -> int:
+        """How many cables match a tree."""
+        return _find(self.index.cables.searcher(), self._ask(tree), "relevance", 0)[0]
+
+    def facets(self, query: Query, facets: Sequence[str] = FACETS) -> dict[str, list[tuple[str, int]]]:
+        """How all hits of a query spread: facet -> values, those of most cables first (years in order)."""
+        self._check("relevance", facets)
+        return self._facets(self.index.cables.searcher(), self._ask(query.tree), facets)
+
+    # ---- below
+
+    def _ask(self, tree: Tree) -> tantivy.Query:
+        return ask(tree, self.index, self._really)
+
+    def _really(self, tree: Tree, keys: Iterable[int]) -> list[int]:
+        return [key for key in keys if matches(tree, view_cable(self.store.cable(key)))]
+
+    def _check(self, sort: str, facets: Sequence[str]) -> None:
+        if sort not in SORTS:
+            raise ReftelError(f"Hits cannot be sorted by {sort!r}. There are: {', '.join(SORTS)}.")
+        for facet in facets:
+            if facet not in FACETS:
+                raise ReftelError(f"There is no facet {facet!r}. There are: {', '.join(FACETS)}.")
+
+    def _hits(
+        self, tree: Tree, scored: list[tuple[float, tantivy.DocAddress]], searcher: tantivy.Searcher | None = None
+    ) -> Iterator[Hit]:
+        searcher = searcher or self.index.cables.searcher()
+        keys = _keys(searcher, [address for _, address in scored])
+        named = self.store.names(keys)
+        for (score, _), key in zip(scored, keys, strict=True):
+            if key not in named:
+                continue  # taken out of the truth since; the index follows
+            # Of the record, which has a checksum: the rows made from it have none.
+            cable = self.store.cable(key)
+            card = make_card(cable)
+            yield Hit(
+                key=key,
+                address=self._address(named[key]),
+                id=cable.id,
+                date=card.date,
+                post=card.post,
+                classification=card.classification,
+                subject=card.subject,
+                score=score,
+                snippet=self._snippet(cable, key, tree),
+            )
+
+    def _address(self, named: Named) -> str:
+        if named.id is None:
+            return f"#{named.key}"
+        if not named.collides:
+            return named.id
+        keys = [other.key for other in self.store.cables_named(named.id)]
+        return f"{named.id}~{keys.index(named.key) + 1}"
+
+    def _snippet(self, cable: Cable, key: int, tree: Tree) -> Snippet:
+        best = best_passage(self.index, cable, key, find_passages(cable), tree)
+        return make_snippet(cable, best, tree)
+
+    def _facets(
+        self, searcher: tantivy.Searcher, asked: tantivy.Query, facets: Sequence[str]
+    ) -> dict[str, list[tuple[str, int]]]:
+        if not facets:
+            return {}
+        size = {"size": _MOST_VALUES, "segment_size": _MOST_VALUES}
+        wanted = {name: {"terms": {"field": facet_field(name), **size}} for name in facets}
+        with said_of_reading():
+            found = searcher.aggregate(asked, wanted)
+        spread = {}
+        for name in facets:
+            values = [(bucket["key"], int(bucket["doc_count"])) for bucket in found[name]["buckets"]]
+            spread[name] = sorted(values) if name == "year" else sorted(values, key=lambda v: (-v[1], v[0]))
+        return spread
+
+
+def _find(
+    searcher: tantivy.Searcher, asked: tantivy.Query, sort: str, limit: int, offset: int = 0
+) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
+    """How many cables there are, and score (0 where a field sorts) and address of some; both in one pass over the index."""
+    wanted = min(limit, searcher.num_docs - offset)  # Tantivy sets aside room for as many as it is asked for
+    field, order = _ORDER.get(sort, (None, tantivy.Order.Desc))
+    with said_of_reading():
+        found = searcher.search(asked, max(wanted, 1), True, field, offset if wanted > 0 else 0, order)
+    total: int = found.count  # type: ignore[attr-defined]  # which tantivy's types leave out
+    hits = found.hits if wanted > 0 else []
+    return total, [(0.0, address) for _, address in hits] if field else hits
+
+
+def _keys(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
+    with said_of_reading():
+        return [int(key or 0) for key in searcher.fast_field_values("key", addresses)]

@@ -1,0 +1,360 @@
+"""An archive as one works with it: add to it, search it, read in it, keep it whole.
+
+from reftel import Archive
+
+with Archive.open("reftel-archive", create=True) as archive:
+    archive.add(["dump/"])
+    for hit in archive.search("missile defense from:moscow date:2008-12").hits:
+        print(hit.date, hit.id, hit.snippet.text)
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from reftel.archive import ledger
+from reftel.archive.explain import Part, explain_query
+from reftel.archive.index import FACETS, DamagedIndexError, Index
+from reftel.archive.ledger import Line
+from reftel.archive.lock import BusyError, writing
+from reftel.archive.search import Hit, Result, Search
+from reftel.archive.store import Named, Store, Witness
+from reftel.cite import make_id, match_print, parse_id
+from reftel.errors import ReftelError
+from reftel.model import Cable
+from reftel.pipeline.notebook import teach
+from reftel.query import Query, parse_query
+
+if TYPE_CHECKING:
+    from reftel.archive.desk import Desk
+    from reftel.archive.health import Report
+    from reftel.pipeline.tally import Tally
+
+# What reads and parses is imported where it is needed: it takes a quarter of a second, and a search needs none of it.
+DEFAULT = "reftel-archive"
+teach()
+_ADDRESS = re.compile(r"(?:#(?P<key>\d{1,12})|(?P<id>[^~#]{1,60})(?:~(?P<nth>\d{1,4}))?)", re.ASCII)
+
+
+class AddReport(NamedTuple):
+    """How many files, members and rows came to what. lines: those that were not simply added or unchanged."""
+
+    added: int
+    unchanged: int
+    replaced: int
+    partial: int
+    failed: int
+    lines: tuple[Line, ...]
+
+
+class Archive:
+    """One archive. Use it in a `with` statement, or close it."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self.folder = folder
+        if create:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise ReftelError(f"The folder {folder} cannot be made: {error.strerror or error}.") from None
+        self.store = Store(folder, create=create)
+        self.notes: list[str] = []
+        self._index: Index | None = None
+        self._name = self.store.meta("archive") or self._give_name()
+
+    @classmethod
+    def open(cls, path: str | PathLike[str] = DEFAULT, *, create: bool = False) -> Archive:
+        """The archive in a folder. ReftelError if there is none, unless it may be created."""
+        return cls(Path(fspath(path)), create=create)
+
+    def close(self) -> None:
+        """Gives everything back; nothing waits to be written."""
+        if self._index is not None:
+            self._index.close()
+        self.store.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """How many cables it holds."""
+        return len(self.store)
+
+    def count_sources(self) -> int:
+        """How many texts it holds, superseded ones too."""
+        return int(self.store.column("SELECT count(*) FROM sources")[0])
+
+    # ---- putting in
+
+    def add(
+        self,
+        paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+        *,
+        reader: str | None = None,
+        workers: int | None = None,
+    ) -> AddReport:
+        """Adds all cables under some paths; what is there already is left as it is.
+
+        reader: as in reftel.read. workers: processes that parse; None is one a core, 0 none. What cannot be read is a line of
+        the report, not an error. BusyError if another process is writing, ReftelError if the disk is full: what was added
+        until then is kept.
+        """
+        from reftel.pipeline.tally import Tally
+
+        tally = Tally()
+        lines = [
+            line
+            for line in self.adding(paths, reader=reader, workers=workers, tally=tally)
+            if line.outcome not in (ledger.ADDED, ledger.UNCHANGED)
+        ]
+        counts = {outcome: tally.outcomes.get(outcome, 0) for outcome in ledger.OUTCOMES}
+        return AddReport(**counts, lines=tuple(lines))
+
+    def adding(
+        self,
+        paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+        *,
+        reader: str | None = None,
+        workers: int | None = None,
+        stdin: BinaryIO | None = None,
+        tally: Tally | None = None,
+        command: str = "add",
+    ) -> Iterator[Line]:
+        """As add, line by line, each as soon as it is on disk. Closing the iterator ends the run; what was yielded is kept."""
+        from reftel.pipeline.add import add_sources
+
+        named = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
+        with writing(self.folder):
+            index = self._open_index()
+            if not index.exists:
+                index.clear()  # so that others can search while the first cables come in
+            yield from add_sources(
+                self.store,
+                index,
+                self.folder,
+                [fspath(path) for path in named],
+                clock=_now,
+                command=command,
+                reader=reader,
+                stdin=stdin,
+                workers=workers,
+                tally=tally,
+            )
+            index.close()
+
+    def retrying(self, *, workers: int | None = None, tally: Tally | None = None) -> Iterator[Line]:
+        """Adds again what failed, line by line as in adding."""
+        from reftel.pipeline.mend import retry_paths
+
+        paths = retry_paths(self.store, self.folder)
+        if paths:
+            yield from self.adding(paths, workers=workers, tally=tally, command="retry")
+
+    def rebuild(self, *, workers: int | None = None, tally: Tally | None = None) -> int:
+        """Parses again what an older version parsed, then makes the index anew; how many sources were parsed again."""
+        from reftel.pipeline.mend import parse_again
+        from reftel.pipeline.tally import Tally
+
+        tally = tally if tally is not None else Tally()
+        with writing(self.folder):
+            index = self._open_index()
+            count = parse_again(self.store, index, _now, workers, tally)
+            index.close()
+        return count
+
+    def doctor(self) -> Report:
+        """Looks at every page, text and record of the archive, and mends what can be mended."""
+        import msgspec
+
+        from reftel.archive.health import Finding, examine
+
+        with writing(self.folder):
+            report = examine(self.store, self.folder, self._name)
+            if report.index_is_bad:
+                self._index = None
+                Index.discard(self.folder)
+                try:
+                    self._follow_up(self._open_index())
+                except ReftelError as error:
+                    left = Finding(f"The index could not be made again: {error}", False)
+                    return msgspec.structs.replace(report, findings=(*report.findings, left))
+        return report
+
+    # ---- finding
+
+    def search(
+        self,
+        query: str | Query,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: str = "relevance",
+        facets: Sequence[str] = (),
+    ) -> Result:
+        """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read."""
+        return self._search().page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
+
+    def search_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Hit]:
+        """Every hit of a query, in order."""
+        return self._search().all(_read(query), sort)
+
+    def count(self, query: str | Query) -> int:
+        """How many cables a query finds."""
+        return self._search().count(_read(query).tree)
+
+    def facets(self, query: str | Query, facets: Sequence[str] = FACETS) -> dict[str, list[tuple[str, int]]]:
+        """How the hits of a query spread over years, posts, countries, classifications, tags and carriers."""
+        return self._search().facets(_read(query), facets)
+
+    def explain(self, query: str | Query) -> list[Part]:
+        """How a query was read: each of its parts, and how many cables it matches."""
+        return explain_query(self._search(), _read(query))
+
+    def cables(self, query: str | Query | None = None, *, sort: str = "relevance") -> Iterator[Cable]:
+        """The cables that a query finds, in order; without one all of them, as they were added.
+
+        A slip in the query is told at once, not with the first cable.
+        """
+        if query is None:
+            keys = self.store.column("SELECT key FROM cables WHERE lead IS NOT NULL ORDER BY key")
+        else:
+            keys = self._search().keys(_read(query), sort)
+        return (self.store.cable(key) for key in keys)
+
+    # ---- reading
+
+    def get(self, address: str) -> Cable:
+        """The cable of an id, in any usual form ("09LONDON2499", "09 LONDON 2499"), by its leading text.
+
+        address: also `09LONDON2499~2`, where two cables have one id, and `#17`, the 17th cable of this archive.
+        ReftelError if there is none, or if there are several and none is named.
+        """
+        found = self.find(address)
+        if not found:
+            raise ReftelError(f"There is no cable {address} in this archive. To look for it: reftel search id:...")
+        if len(found) > 1:
+            names = ", ".join(f"{found[0].id}~{i + 1}" for i in range(len(found)))
+            raise ReftelError(f"Two texts or more have the id {found[0].id}. Name one of them: {names}.")
+        return self.store.cable(found[0].key)
+
+    def find(self, address: str) -> list[Named]:
+        """The cables of an address: none, one, or several that share an id."""
+        match = _ADDRESS.fullmatch(address.strip())
+        if match is None:
+            return []
+        if match["key"]:
+            return list(self.store.names([int(match["key"])]).values())
+        named = self.store.cables_named(_normal_id(match["id"]))
+        if match["nth"]:
+            nth = int(match["nth"])
+            return named[nth - 1 : nth] if nth else []
+        return named
+
+    def cable(self, named: Named, witness: Witness | None = None) -> Cable:
+        """A cable that `find` gave, by its leading text or by that of another of its witnesses."""
+        return self.store.cable(named.key) if witness is None else self.store.source(witness.key)[0]
+
+    def witnesses(self, named: Named) -> list[Witness]:
+        """The sources of a cable, the leading one first."""
+        return self.store.witnesses(named.key)
+
+    def is_being_written(self) -> bool:
+        """Whether a process is adding to it, or mending it, at this moment."""
+        try:
+            with writing(self.folder):
+                return False
+        except BusyError:
+            return True
+
+    def desk(self) -> Desk:
+        """The user's own: saved searches, notes, tags."""
+        from reftel.archive.desk import Desk
+
+        return Desk(self.folder)
+
+    # ---- below
+
+    def _give_name(self) -> str:
+        with self.store.transaction():
+            name = self.store.meta("archive")  # another process may have been quicker
+            if name is None:
+                name = uuid.uuid4().hex
+                self.store.set_meta("archive", name)
+        return name
+
+    def _open_index(self) -> Index:
+        """The index; an empty one if it is damaged or ahead of the truth. Needs the lock."""
+        try:
+            if self._index is None:
+                self._index = Index(self.folder, self._name)
+            else:
+                self._index.refresh()
+        except DamagedIndexError:
+            self.notes.append("The index was damaged and is made again.")
+            Index.discard(self.folder)
+            self._index = Index(self.folder, self._name)
+        if self._index.changed > self.store.last_change():
+            self._index.clear()  # the truth is an older one than it was made of
+        return self._index
+
+    def _follow_up(self, index: Index) -> None:
+        from reftel.pipeline.mend import follow_up
+        from reftel.pipeline.tally import Tally
+
+        follow_up(self.store, index, None, Tally())
+        index.close()
+
+    def _search(self) -> Search:
+        """A search over an index that follows the truth, as far as nobody else is writing."""
+        index = self._read_index()
+        if index is None or index.changed != self.store.last_change():
+            try:
+                with writing(self.folder):
+                    index = self._open_index()
+                    self._follow_up(index)
+            except BusyError:
+                if index is None:
+                    raise
+                self.notes.append("Another process is adding; its newest cables cannot be found yet.")
+        return Search(self.store, index)
+
+    def _read_index(self) -> Index | None:
+        """The index as it was last committed; None if there is none that can be believed. Changes nothing."""
+        try:
+            index = self._index = self._index or Index(self.folder, self._name)
+            index.refresh()
+        except DamagedIndexError:
+            self._index = None
+            return None
+        if index.is_touched:  # copied, most likely: found whole, and not to be read through again the next time
+            with suppress(ReftelError), writing(self.folder):
+                index.stamp()
+        return index if index.exists and index.changed <= self.store.last_change() else None
+
+
+def _read(query: str | Query) -> Query:
+    return query if isinstance(query, Query) else parse_query(query)
+
+
+def _normal_id(text: str) -> str:
+    """The id in its usual form, "09LONDON2499" for "09 London 02499"; the text itself if it is no id."""
+    tight = "".join(text.split()).upper()
+    if parse_id(tight) is None:
+        printed = match_print(text, 0, len(text))
+        if printed is not None and printed.year is not None:
+            return str(make_id(printed.year, printed.station, int(printed.digits)) or tight)
+    return tight
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,177 @@
+"""Jobs over the cores: worker processes that take no part in anything else and end with whoever started them.
+
+They are started by command line and spoken to by pipe, not with multiprocessing: that would import the user's own script
+again on macOS and Windows, and its workers outlive a parent that is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import BinaryIO, TypeVar, cast
+
+from reftel.archive.entry import Document
+from reftel.errors import ReftelError
+from reftel.model import Source
+from reftel.pipeline.work import (
+    Crash,
+    Dictionaries,
+    Hand,
+    Job,
+    Parsed,
+    StoredRecord,
+    ToIndex,
+    ToParse,
+    ToParseAgain,
+    decode_documents,
+    decode_parsed,
+    encode,
+)
+from reftel.pipeline.worker import read_frame, write_frame
+
+_Answer = TypeVar("_Answer")
+
+
+class Crew:
+    """Does jobs, several at once; `parse`, `parse_again` and `index` give futures in the order they were asked.
+
+    size: how many processes; 0 does everything here and at once, which is quicker for a handful of cables.
+    """
+
+    def __init__(self, size: int, dictionaries: Dictionaries) -> None:
+        self.size = size
+        self._dictionaries = dictionaries
+        self._here = Hand(dictionaries) if not size else None
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._threads = ThreadPoolExecutor(max(size, 1), "reftel-crew")
+        for _ in range(size):
+            self._idle.put(_Worker())
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        while not self._idle.empty():
+            self._idle.get().end()
+
+    def learn(self, dictionaries: Dictionaries) -> None:
+        """Jobs given from now on are packed with these dictionaries; to be called when no job is under way."""
+        self._dictionaries = dictionaries
+        if self._here is not None:
+            self._here.learn(dictionaries)
+
+    def parse(self, sources: list[Source]) -> Future[tuple[Parsed | Crash, ...]]:
+        """The entries of some sources."""
+        job = ToParse(tuple(sources))
+        if self._here is not None:
+            return _done(self._here.parse(job.sources))
+        return self._threads.submit(lambda: self._parsed(job, [ToParse((source,)) for source in sources]))
+
+    def parse_again(self, records: list[StoredRecord]) -> Future[tuple[Parsed | Crash, ...]]:
+        """The entries of some stored sources, parsed anew."""
+        job = ToParseAgain(tuple(records))
+        if self._here is not None:
+            return _done(self._here.parse_again(job.records))
+        return self._threads.submit(lambda: self._parsed(job, [ToParseAgain((record,)) for record in records]))
+
+    def index(self, records: list[StoredRecord]) -> Future[tuple[Document, ...]]:
+        """The documents of some stored records."""
+        job = ToIndex(tuple(records))
+        if self._here is not None:
+            return _done(self._here.index(job.records))
+        return self._threads.submit(lambda: self._documents(job))
+
+    def _parsed(self, job: Job, singly: list[Job]) -> tuple[Parsed | Crash, ...]:
+        """All at once; if that kills the worker, one by one, so that only the one that does it is lost."""
+        answer = self._ask(job)
+        if answer is not None:
+            return _said(decode_parsed(answer))
+        found: list[Parsed | Crash] = []
+        for one in singly:
+            answer = self._ask(one)
+            found += _said(decode_parsed(answer)) if answer is not None else [_KILLED]
+        return tuple(found)
+
+    def _documents(self, job: Job) -> tuple[Document, ...]:
+        answer = self._ask(job) or self._ask(job)
+        if answer is None:
+            raise ReftelError(
+                "The process that reads cables for the index was killed twice, most likely for want of memory. "
+                "End other programs and run the same command again."
+            )
+        return _said(decode_documents(answer))
+
+    def _ask(self, job: Job) -> bytes | None:
+        """The answer of the next worker that is idle; None if it died over the job."""
+        worker = self._idle.get()
+        answer = worker.ask(job, self._dictionaries)
+        if answer is None:
+            worker.end()
+            worker = _Worker()
+        self._idle.put(worker)
+        return answer
+
+
+_KILLED = Crash("The process that parsed it was killed, most likely for want of memory", "")
+
+
+class _Worker:
+    """One process."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._knows: Dictionaries | None = None
+
+    def ask(self, job: Job, dictionaries: Dictionaries) -> bytes | None:
+        """The answer to a job; None if the process died."""
+        process = self._process = self._process or _start()
+        jobs, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
+        try:
+            if self._knows is not dictionaries:
+                write_frame(jobs, encode(dictionaries))
+                self._knows = dictionaries
+            write_frame(jobs, encode(job))
+            return read_frame(answers)
+        except OSError:
+            return None
+
+    def end(self) -> None:
+        """Lets the process end; kills it if it does not."""
+        if self._process is None:
+            return
+        with suppress(OSError):
+            cast(BinaryIO, self._process.stdin).close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        cast(BinaryIO, self._process.stdout).close()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    # The path of this process, so that the worker finds the same Reftel however this one was found.
+    code = f"import sys; sys.path[:] = {sys.path!r}; from reftel.pipeline.worker import main; main()"
+    command = [sys.executable, "-c", code]
+    if os.name == "nt":
+        group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=group)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+
+
+def _said(answer: _Answer | str) -> _Answer:
+    """The answer; ReftelError if it is the sentence that a stored text cannot be read."""
+    if isinstance(answer, str):
+        raise ReftelError(answer)
+    return answer
+
+
+def _done(value: _Answer) -> Future[_Answer]:
+    future: Future[_Answer] = Future()
+    future.set_result(value)
+    return future

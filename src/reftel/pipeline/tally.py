@@ -1,0 +1,27 @@
+"""How far adding has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reftel.readers.base import Progress
+
+
+@dataclass
+class Tally:
+    """How far adding has come: pass one in, look at it after each line.
+
+    stage: "reading", then "indexing". outcomes: how many lines of each kind. bytes_total counts files on disk.
+    """
+
+    stage: str = "reading"
+    outcomes: dict[str, int] = field(default_factory=dict)
+    reading: Progress = field(default_factory=Progress)
+    characters: int = 0
+    indexed: int = 0
+    to_index: int = 0
+
+    @property
+    def lines(self) -> int:
+        """How many files, members and rows were dealt with."""
+        return sum(self.outcomes.values())

@@ -1,0 +1,175 @@
+"""Archive, as a program or a notebook uses it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from archives import demo_archive, new_archive, shared_archive, write_dump, write_telegram
+from conftest import COLLECTION
+
+import reftel
+from reftel.archive.desk import Desk
+from reftel.archive.lock import BusyError, writing
+from reftel.errors import ReftelError
+from reftel.library import Archive
+from reftel.model import Cable
+
+
+def test_an_archive_is_opened_filled_searched_and_read(tmp_path: Path) -> None:
+    with reftel.Archive.open(tmp_path / "archive", create=True) as archive:
+        report = archive.add([COLLECTION / "dump"], workers=0)
+        assert report.added + report.partial == len(archive) == 33
+        result = archive.search("kallaste from:tallinn", limit=3, facets=["year"])
+        assert result.total >= len(result.hits) > 0
+        cable = archive.get(result.hits[0].address)
+        assert isinstance(cable, Cable) and "kallaste" in cable.text.lower()
+        assert sum(count for _, count in result.facets["year"]) == result.total
+    with Archive.open(str(tmp_path / "archive")) as archive:
+        assert len(archive) == 33
+
+
+def test_one_path_may_be_given_without_a_list(tmp_path: Path) -> None:
+    path = write_telegram(tmp_path / "a.txt", 1)
+    with new_archive(tmp_path) as archive:
+        assert archive.add(path).added == 1
+        assert archive.add(str(path)).unchanged == 1
+
+
+def test_what_was_not_simply_added_is_a_line_of_the_report(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bad.txt").write_text("milk\neggs\n")
+    write_telegram(tmp_path / "in" / "good.txt", 1)
+    with new_archive(tmp_path) as archive:
+        report = archive.add(tmp_path / "in")
+        assert report[:5] == (1, 0, 0, 0, 1)
+        assert [line.locator for line in report.lines] == ["../in/bad.txt"]
+        with pytest.raises(ReftelError, match="There is no reader dunp"):
+            archive.add(tmp_path / "in", reader="dunp")
+        assert archive.add(tmp_path / "in").unchanged == 1
+
+
+@pytest.mark.parametrize("address", ["08TALLINN96", "08 Tallinn 96", " 08tallinn96 ", "08 TALLINN 00096"])
+def test_get_takes_an_id_in_any_usual_form(address: str) -> None:
+    assert shared_archive().get(address).id == "08TALLINN96"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "#",
+        "#0",
+        "#999999999999",
+        "~",
+        "~1",
+        "08TALLINN96~2",
+        "08TALLINN96~0",
+        "09NOWHERE1",
+        "x" * 500,
+        "'; --",
+        "\0",
+    ],
+)
+def test_get_of_what_is_not_there_says_so(address: str) -> None:
+    assert shared_archive().find(address) == []
+    with pytest.raises(ReftelError, match="There is no cable"):
+        shared_archive().get(address)
+
+
+def test_every_hit_can_be_got_by_its_address() -> None:
+    archive = shared_archive()
+    for hit in archive.search_all("*"):
+        assert archive.get(hit.address) == archive.store.cable(hit.key)
+        assert archive.get(f"#{hit.key}").id == hit.id
+
+
+def test_cables_are_typed_records_one_by_one() -> None:
+    archive = shared_archive()
+    assert len([cable for cable in archive.cables() if isinstance(cable, Cable)]) == 50
+    assert {cable.id for cable in archive.cables("from:tallinn")} == {
+        hit.id for hit in archive.search_all("from:tallinn")
+    }
+    sorted_ids = [hit.id for hit in archive.search_all("from:lisbon", sort="-date")]
+    assert [cable.id for cable in archive.cables("from:lisbon", sort="-date")] == sorted_ids
+    assert len(list(islice(archive.cables("*"), 3))) == 3
+
+
+def test_a_kept_record_is_the_one_that_is_parsed_from_the_file() -> None:
+    [parsed] = reftel.read(COLLECTION / "dump" / "08TALLINN96.txt")
+    kept = next(
+        archive_cable
+        for witness in shared_archive().witnesses(shared_archive().find("08TALLINN96")[0])
+        if (archive_cable := shared_archive().store.source(witness.key)[0]).source.reader == "dump"
+    )
+    assert kept.paragraphs == parsed.paragraphs and kept.text == parsed.text and kept.segments == parsed.segments
+
+
+def test_cables_and_results_show_themselves_in_a_notebook() -> None:
+    archive = shared_archive()
+    result = archive.search("kallaste", limit=2)
+    table = result._repr_html_()  # type: ignore[attr-defined]
+    assert table.startswith("<") and result.hits[0].address in table and f"2 of {result.total} cables" in table
+    page = archive.get("08TALLINN96")._repr_html_()  # type: ignore[attr-defined]
+    assert "KALLASTE" in page and "<script" not in page.lower()
+
+
+def test_a_notebook_is_not_steered_by_a_cable(tmp_path: Path) -> None:
+    with new_archive(tmp_path) as archive:
+        archive.add(write_dump(tmp_path / "a.txt", 1, words="<script>alert(1)</script> & the ferry"), workers=0)
+        [hit] = archive.search("ferry").hits
+        for shown in (archive.search("ferry")._repr_html_(), archive.get(hit.address)._repr_html_()):  # type: ignore[attr-defined]
+            assert "<script>" not in shown
+
+
+def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
+    path = write_telegram(tmp_path / "a.txt", 1)
+    with new_archive(tmp_path) as archive:
+        with writing(archive.folder):
+            for write in (lambda: archive.add(path), archive.rebuild, archive.doctor):
+                with pytest.raises(BusyError, match="wait until it has ended"):
+                    write()  # type: ignore[no-untyped-call]
+        assert archive.add(path).added == 1
+
+
+def test_explain_says_what_each_part_matches_and_what_is_left_without_it() -> None:
+    archive = shared_archive()
+    first, second = [part for part in archive.explain("kallaste -from:tallinn") if not part.depth]
+    assert (first.count, first.without) == (archive.count("kallaste"), archive.count("-from:tallinn"))
+    assert second.without == archive.count("kallaste")
+    assert (first.at, second.at) == ((0, 8), (9, 22))
+
+
+def test_the_desk_keeps_searches_notes_and_tags(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        assert desk.searches() == desk.notes("09X1") == desk.tags("09X1") == desk.tagged("x") == []
+        assert not desk.path.exists() and desk.is_whole()
+        desk.save_search("one", "ferry", "2026-01-01")
+        desk.save_search("one", "port", "2026-01-02")
+        desk.saw_search("one", 5, "2026-01-03")
+        assert desk.search_named("one") == ("one", "port", "2026-01-02", "2026-01-03", 5)
+        for address in ("09X1", "09X1:3", "09X12", "09X_:1", "09X1:4"):
+            desk.add_note(address, f"on {address}", "2026-01-01")
+        assert [note.address for note in desk.notes("09X1")] == ["09X1", "09X1:3", "09X1:4"]
+        assert [note.address for note in desk.notes("09X_")] == ["09X_:1"]
+        desk.drop_note(desk.notes("09X1")[0].key)
+        assert len(desk.notes("09X1")) == 2
+        for tag in ("sea ", "sea", "air"):
+            desk.tag("09X1", tag)
+        assert (desk.tags("09X1"), desk.tagged("sea")) == (["air", "sea"], ["09X1"])
+        desk.untag("09X1", "sea")
+        assert desk.tags("09X1") == ["air"]
+        with pytest.raises(ReftelError, match="at most 100 letters"):
+            desk.save_search("x" * 101, "ferry", "2026-01-01")
+    with Desk(tmp_path) as desk:
+        assert [saved.name for saved in desk.searches()] == ["one"] and desk.is_whole()
+
+
+def test_adding_never_touches_the_desk(tmp_path: Path) -> None:
+    folder = demo_archive(tmp_path)
+    with Archive.open(folder) as archive:
+        archive.add(write_dump(tmp_path / "a.txt", 1), workers=0)
+        archive.rebuild(workers=0)
+        archive.doctor()
+    assert not (folder / "desk.sqlite").exists()
