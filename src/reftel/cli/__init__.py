@@ -1,40 +1,22 @@
-"""The command line: `reftel parse`, `show`, `check`, `readers`, `tables`.
+"""The command line: here are the commands that read files and what their help says; in `archive` are those of an archive.
 
-Here are the commands and what their help says; each does its work in a module of its own, loaded when it is called, so
-that `reftel --help` answers at once.
+Each does its work in a module of its own, loaded when it is called, so that `reftel --help` answers at once.
 """
 
 from __future__ import annotations
 
 import click
 
+from reftel.cli.archive import COMMANDS
+from reftel.cli.options import archive_option, paths_argument, reader_option
+
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _known_reader(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
-    """The name as it stands; a usage error if there is no such reader. The readers are loaded only if one is named."""
-    if name is None:
-        return None
-    from reftel.readers import READERS
-
-    if name not in READERS:
-        raise click.BadParameter(f"there is no reader {name!r}. There are: {', '.join(READERS)}.", ctx, param)
-    return name
-
-
-_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-_reader = click.option(
-    "--reader",
-    metavar="NAME",
-    callback=_known_reader,
-    help="Read every file as this form, instead of telling it by content.",
-)
 
 
 @click.group(context_settings=CONTEXT)
 @click.version_option(package_name="reftel", message="reftel %(version)s")
 def main() -> None:
-    """Reads U.S. diplomatic cables, in whatever state they are found.
+    """Reads, keeps and finds U.S. diplomatic cables, in whatever state they come.
 
     A PATH is a file, a folder, a pattern ("1979*.txt"), an archive (zip, tar, gz, bz2, xz, zst), or - for standard
     input. Text files, dump records, saved web pages and the big table of cables are told apart by their content.
@@ -44,14 +26,17 @@ def main() -> None:
       reftel show 09LONDON2499.txt          read one cable in the terminal
       reftel check cables/                  what is damaged, lost or contradictory in a collection
       reftel parse cables/ > cables.jsonl   everything as data, one JSON object a cable
+      reftel add cables/                    put a collection into an archive
+      reftel search missile defense         find cables in it
 
-    Exit codes: 0 every file gave its cables; 3 some files did not; 1 none did; 2 the command was mistyped.
+    Exit codes: 0 every file gave its cables, or something was found; 3 some files did not; 1 none did, or nothing was
+    found; 2 the command was mistyped.
     """
 
 
 @main.command("parse")
-@_paths
-@_reader
+@paths_argument
+@reader_option
 @click.option("--pretty", is_flag=True, help="Indent the JSON, for reading one cable.")
 def parse_command(paths: tuple[str, ...], reader: str | None, pretty: bool) -> None:
     """Print every cable as data: JSON Lines, one object a cable.
@@ -71,28 +56,33 @@ def parse_command(paths: tuple[str, ...], reader: str | None, pretty: bool) -> N
 
 
 @main.command("show")
-@_paths
-@_reader
-def show_command(paths: tuple[str, ...], reader: str | None) -> None:
-    """Show cables so that they can be read.
+@click.argument("names", nargs=-1, required=True, metavar="PATH|ID[:PARAGRAPH]...")
+@reader_option
+@archive_option
+@click.option("--sources", is_flag=True, help="Where the archive has the cable from, and why which text leads.")
+@click.option("--source", "nth", type=click.IntRange(1), metavar="N", help="Show the Nth of them, not the leading one.")
+def show_command(names: tuple[str, ...], reader: str | None, archive: str, sources: bool, nth: int | None) -> None:
+    """Show cables so that they can be read, from files or, by id, from the archive.
 
     A card with what the header says, then the paragraphs with their numbers, marks and headings. Page breaks, redactions
     and damage stay visible, and below the text every oddity is explained. All cables under the PATHs are shown, one
-    after the other; for many, use a pager (reftel show cables/ | less).
+    after the other; for many, use a pager (reftel show cables/ | less). What is no file here is looked up in the archive.
 
     \b
       reftel show 09LONDON2499.txt
-      reftel show archive.zip
       cat cable.txt | reftel show -
+      reftel show 09LONDON2499            the cable of the archive
+      reftel show 09LONDON2499:3          its paragraph 3
+      reftel show 09LONDON2499 --sources
     """
-    from reftel.cli.show import show_cables
+    from reftel.cli.show import show_named
 
-    raise click.exceptions.Exit(show_cables(paths, reader))
+    raise click.exceptions.Exit(show_named(names, reader, archive, sources, nth))
 
 
 @main.command("check")
-@_paths
-@_reader
+@paths_argument
+@reader_option
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines: one object a cable, with its defects.")
 def check_command(paths: tuple[str, ...], reader: str | None, as_json: bool) -> None:
     """List what is damaged, missing or contradictory.
@@ -142,5 +132,8 @@ def tables_command(name: str | None) -> None:
     else:
         print_table(name)
 
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 __all__ = ["main"]

@@ -60,6 +60,11 @@ def render_body(cable: Cable, glyphs: Glyphs) -> Iterator[RenderableType]:
                 yield ""
 
 
+def render_paragraph(cable: Cable, paragraph: Paragraph, glyphs: Glyphs) -> RenderableType:
+    """One paragraph of a cable, with its number and mark in the margin."""
+    return _Setter(cable, glyphs).set_paragraph(paragraph)
+
+
 class _Cut(NamedTuple):
     """A place inside a paragraph where something is said or a new line begins. remark: None for a sub-paragraph."""
 

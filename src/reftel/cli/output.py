@@ -8,12 +8,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 CHUNK = 256 << 10  # bytes written at once where no one is watching
 # 128 + SIGPIPE: what a shell reports of a program whose reader went away, as in `reftel parse cables/ | head`.
 READER_GONE = 141
+WIDEST = 100  # columns; longer lines of prose are hard to read
 
 
 class Lines:
@@ -77,6 +82,20 @@ def prepare_text() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         else:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def open_console() -> Console:
+    """Standard output: colours only on a terminal, lines of at most 100 columns."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.width = min(console.width, WIDEST)
+    return console
+
+
+def count_of(number: int, noun: str) -> str:
+    """ "1 cable", "2,190 cables"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ import click
 
 from reftel.cli.output import printable
 from reftel.model import Cable
-from reftel.pipeline import read_cables
+from reftel.pipeline.read import read_cables
 from reftel.readers import Failure, Progress
 
 if TYPE_CHECKING:
