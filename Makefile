@@ -7,7 +7,7 @@ else
 BIN := .venv/bin
 endif
 
-.PHONY: demo test lint bench score clean
+.PHONY: demo test lint bench bench-archive score clean
 
 $(BIN)/.ready: pyproject.toml uv.lock
 	$(PYTHON) -m venv .venv
@@ -28,6 +28,11 @@ lint: $(BIN)/.ready
 
 bench: $(BIN)/.ready
 	$(BIN)/python bench/run.py
+
+# make bench-archive CABLES=251287 is the size of the whole collection.
+CABLES ?= 20000
+bench-archive: $(BIN)/.ready
+	$(BIN)/python bench/archive.py --cables $(CABLES)
 
 score: $(BIN)/.ready
 	$(BIN)/python tests/score.py

@@ -19,7 +19,7 @@ from stages import profile_functions
 
 from reftel.errors import ReftelError
 from reftel.model import Cable, Source
-from reftel.pipeline import parse_source
+from reftel.pipeline.read import parse_source
 from reftel.readers import Failure, read_text
 from reftel.readers.cables_csv import stream_csv
 

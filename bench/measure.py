@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +43,11 @@ def time_call(work: Callable[[], object]) -> Spell:
 def find_range(values: list[float]) -> Range:
     """Lowest, median and highest of some values."""
     return Range(min(values), statistics.median(values), max(values))
+
+
+def find_percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that is not less than that share of all: 0.95 of a hundred is the 95th."""
+    return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)]
 
 
 def peak_memory() -> int | None:

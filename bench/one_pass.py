@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 from measure import peak_memory, time_call
 
-from reftel.pipeline import parse_source
+from reftel.pipeline.read import parse_source
 from reftel.readers import Failure, read_sources
 
 

@@ -13,7 +13,7 @@ from records import RecordFile
 
 from reftel.errors import ReftelError
 from reftel.model import Cable, Source
-from reftel.pipeline import parse_source
+from reftel.pipeline.read import parse_source
 from reftel.readers import read_text
 from reftel.readers.decoding import decode
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from reftel.model import Source
-from reftel.pipeline import parse_source
+from reftel.pipeline.read import parse_source
 
 
 class Share(NamedTuple):
