@@ -1,4 +1,4 @@
-"""Reads the demo collection, damage and all, and prints what it found. Run it with `make demo`.
+"""Reads the demo collection, damage and all, puts it into an archive, and asks it. Run it with `make demo`.
 
 Everything in the collection is fiction; see demo/README.md.
 """
@@ -6,8 +6,10 @@ Everything in the collection is fiction; see demo/README.md.
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 import reftel
+from reftel.cli import main as reftel_command
 from reftel.cli.defects import list_findings
 from reftel.cli.glyphs import glyphs_for
 from reftel.cli.output import prepare_text
@@ -23,6 +26,7 @@ from reftel.cli.show import open_console, print_cable
 
 BIN = ".venv/Scripts" if os.name == "nt" else ".venv/bin"
 COLLECTION = "demo/collection"
+ARCHIVE = "demo/archive"
 SHOWN = f"{COLLECTION}/dump/09SECTION01OF02QUITO733.txt"  # a malformed id, a lost section, no signature: all told
 CARRIERS = {
     "dump": "dump records",
@@ -31,6 +35,23 @@ CARRIERS = {
     "news": "pages of a news site",
     "telegram": "plain telegrams",
 }
+FEW = 12  # cables, and kinds of defects, that are listed
+QUESTIONS = (
+    (
+        "What did the drafters make of a refusal? The word, in their comments only:",
+        "search --sort date --limit 3 'refusal in:comment'",
+    ),
+    (
+        "One minister and one survey, as Tallinn told it in eleven months:",
+        "search --sort date 'from:tallinn kallaste survey date:2008-02..2009-01'",
+    ),
+    ("Who else wrote of him in these years?", "facets --by year --by post 'kallaste date:2008..2009'"),
+    (
+        "One cable came in three carriers; the best text leads, the others are kept:",
+        "show 08TALLINN402 --sources",
+    ),
+    ("And a footnote:", "cite 08TALLINN402:6"),
+)
 
 
 def main() -> None:
@@ -65,12 +86,18 @@ def main() -> None:
         if cable.source.locator == SHOWN:
             print_cable(cable, console)
 
+    heading(console, "An archive of them, and what it can be asked")
+    print_answers(console)
+
     heading(console, "What to try next")
     for command, what in (
-        (f"reftel show {COLLECTION}/news/09TALLINN300.txt", "a page that has lost lines; the id is found all the same"),
-        (f"reftel check {COLLECTION}", "all of the above, with line numbers"),
+        (
+            f"reftel search --archive {ARCHIVE} 'wekulo (consent OR refus*)'",
+            "a question of your own; docs/query.md has the language",
+        ),
+        (f"reftel check {COLLECTION}", "every defect, with line numbers"),
         (f"reftel parse {COLLECTION} > cables.jsonl", "everything as data"),
-        ("reftel show YOUR-FILE", "your own: text, saved page, archive or folder"),
+        ("reftel add YOUR-FILES", "your own: texts, saved pages, archives, folders"),
     ):
         console.print(Text(f"  {BIN}/{command}", "bold"))
         console.print(Text("      " + what))
@@ -94,20 +121,29 @@ def print_carriers(console: Console, cables: list[reftel.Cable]) -> None:
 
 
 def print_list(console: Console, cables: list[reftel.Cable]) -> None:
-    """One line a cable, by date."""
-    rows = [
-        (cable.id or "-", date_of(cable) or "-", sender_of(cable), cable.subject or cable.source.claims.subject or "-")
-        for cable in sorted(cables, key=lambda cable: (date_of(cable) or "~", cable.id or ""))
-    ]
+    """A line each for some of the cables, from all years."""
+    copies: dict[str, list[reftel.Cable]] = {}
+    for cable in cables:
+        copies.setdefault(cable.id or cable.source.locator, []).append(cable)
+    rows = sorted(
+        (
+            date_of(cable) or "undated",
+            cable.id or "-",
+            sender_of(cable),
+            cable.subject or cable.source.claims.subject or "-",
+        )
+        for cable, *_ in copies.values()
+    )
+    few = rows[:: max(1, len(rows) // FEW)][:FEW]
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    for name, cells in zip(("id", "date", "from"), zip(*rows, strict=True), strict=False):
+    for name, cells in zip(("date", "id", "from"), zip(*few, strict=True), strict=False):
         table.add_column(name, no_wrap=True, min_width=max(map(len, cells)))
     table.add_column("subject", no_wrap=True, ratio=1, overflow="crop")
-    for row in rows:
+    for row in few:
         table.add_row(*map(Text, row))
     print_stripped(console, table)
-    twice = sum(count > 1 for count in Counter(cable.id for cable in cables if cable.id).values())
-    console.print(f"{twice} of them are here twice, in two carriers.\n")
+    twice = sum(len(same) > 1 for same in copies.values())
+    console.print(f"And {len(rows) - len(few)} more. {twice} cables are here in two carriers or three.\n")
 
 
 def sender_of(cable: reftel.Cable) -> str:
@@ -136,10 +172,23 @@ def print_damage(console: Console, cables: list[reftel.Cable]) -> None:
     table.add_column(justify="right", style="bold")
     table.add_column(style="yellow", no_wrap=True)
     table.add_column(ratio=1)
-    for code in sorted(times, key=lambda code: (-times[code], code)):
+    for code in sorted(times, key=lambda code: (-times[code], code))[:FEW]:
         table.add_row(str(times[code]), code, Text(reftel.DEFECTS[code]))
         table.add_row("", "", Text(example[code], "dim"))
     print_stripped(console, table)
+    console.print(f"And {len(times) - FEW} kinds more.\n")
+
+
+def print_answers(console: Console) -> None:
+    """The collection goes into an archive of the demo's own; a few commands, and what they print."""
+    os.environ["REFTEL_ARCHIVE"] = ARCHIVE
+    shutil.rmtree(ARCHIVE, ignore_errors=True)
+    for why, command in (("The archive is a folder:", f"add {COLLECTION}"), *QUESTIONS):
+        console.print(Text(why))
+        console.print(Text(f"$ reftel {command}", "bold"))
+        sys.stdout.flush()
+        reftel_command(shlex.split(command), standalone_mode=False)
+        console.print()
 
 
 def shorten(text: str) -> str:
