@@ -88,7 +88,10 @@ def test_add_status_retry_and_status_again_in_real_processes(tmp_path: Path) -> 
     retried = reftel("retry", "--failed", cwd=tmp_path)
     assert (retried.returncode, retried.stderr) == (0, "1 added. The archive holds 51 cables from 58 sources.\n")
     retried = reftel("retry", "--failed", cwd=tmp_path)
-    assert (retried.returncode, retried.stderr) == (0, "Nothing had failed. The archive holds 51 cables from 58 sources.\n")
+    assert (retried.returncode, retried.stderr) == (
+        0,
+        "Nothing had failed. The archive holds 51 cables from 58 sources.\n",
+    )
     assert reftel("status", "--failed", cwd=tmp_path).stdout == ""
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 
+from reftel import Archive
 from reftel.cli import main
 from reftel.errors import DEFECTS
-from reftel.exports import EXPORTS
+from reftel.exports import EXPORTS, STYLES
+from reftel.exports.columns import COLUMNS, Column
 from reftel.model import REFERENCE_KINDS, SEGMENT_KINDS
 from reftel.readers import READERS
 from reftel.tables import TABLES
@@ -31,23 +37,28 @@ def commands() -> dict[str, click.Command]:
 
 def options() -> list[tuple[str, str]]:
     return [
-        (name, option)
+        (name, max(parameter.opts, key=len))
         for name, command in commands().items()
         for parameter in command.params
         if isinstance(parameter, click.Option)
-        for option in parameter.opts
-        if option.startswith("--")
     ]
+
+
+def section(title: str) -> str:
+    """What stands under a heading of the second rank in commands.md."""
+    return page("commands.md").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
 @pytest.mark.parametrize("name", commands())
 def test_every_command_is_in_the_docs(name: str) -> None:
-    assert f"reftel {name}" in page("commands.md")
+    assert f"$ reftel {name}" in section(f"`reftel {name}`")
+    assert f"(#reftel-{name})" in page("commands.md")
 
 
 @pytest.mark.parametrize(("command", "option"), options())
 def test_every_option_is_in_the_docs(command: str, option: str) -> None:
-    assert re.search(rf"{option}\b", page("commands.md"))
+    heading = re.compile(rf"^### `(-\w, )?{option}\b", re.MULTILINE)
+    assert heading.search(section(f"`reftel {command}`") + section("Options of several commands"))
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -62,15 +73,25 @@ def test_every_table_is_in_the_docs(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_every_export_is_in_the_docs(name: str) -> None:
-    assert f"| `{name}` |" in page("record.md")
+    assert f"| `{name}` |" in page("exports.md")
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_every_citation_style_is_in_the_docs(name: str) -> None:
+    assert f"| `{name}` |" in page("exports.md")
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_every_column_is_in_the_docs(column: Column) -> None:
+    assert f"| `{column.name}` | {column.kind} | {column.meaning} |" in page("exports.md")
 
 
 @pytest.mark.parametrize("code", DEFECTS)
 def test_every_defect_is_in_the_docs_with_its_sentence(code: str) -> None:
-    section = page("defects.md").partition(f"### `{code}`\n")[2].partition("\n#")[0]
-    assert DEFECTS[code] in section
-    assert "Looks like: " in section
-    assert "What to do: " in section
+    said = page("defects.md").partition(f"### `{code}`\n")[2].partition("\n#")[0]
+    assert DEFECTS[code] in said
+    assert "Looks like: " in said
+    assert "What to do: " in said
 
 
 def test_no_defect_in_the_docs_is_unknown() -> None:
@@ -82,6 +103,80 @@ def test_every_kind_is_in_the_docs(kind: str) -> None:
     what = SEGMENT_KINDS.get(kind) or REFERENCE_KINDS[kind]
     assert f"| `{kind}` | {what} |" in page("record.md")
 
+
+# --- examples ----------------------------------------------------------------------------------------
+
+PLAIN_ENV = {"COLUMNS": "80", "NO_COLOR": "1", "REFTEL_ARCHIVE": None}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the examples find where they run: the demo collection, and an archive of it."""
+    folder = tmp_path_factory.mktemp("template")
+    shutil.copytree(ROOT / "demo", folder / "demo", ignore=shutil.ignore_patterns("archive"))
+    with Archive.open(folder / "reftel-archive", create=True) as archive:
+        archive.add(folder / "demo" / "collection")
+    return folder
+
+
+@pytest.fixture
+def checkout(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory of one example; it may change there what it likes."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(template, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def blocks(kind: str) -> dict[Path, list[str]]:
+    """The fenced blocks of a kind, by page."""
+    fence = re.compile(rf"^```{kind}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return {path: found for path in PAGES if (found := fence.findall(path.read_text("utf-8")))}
+
+
+SESSIONS = [
+    pytest.param(block, id=f"{path.stem}: {block.partition(chr(10))[0][:40]}")
+    for path, found in blocks("console").items()
+    for block in found
+]
+
+
+def tidy(text: str) -> str:
+    """Without the blanks at line ends, which no reader of a page can see."""
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+@pytest.mark.parametrize("block", SESSIONS)
+def test_the_docs_print_what_comes_out(block: str, checkout: Path) -> None:
+    """A line "..." stands for any lines, "..." at the end of one for the rest of it. Without `add` there is an archive."""
+    if block.startswith("$ reftel add"):
+        shutil.rmtree(checkout / "reftel-archive")
+    for step in re.split(r"^\$ reftel ", block, flags=re.MULTILINE)[1:]:
+        command, _, expected = step.partition("\n")
+        result = CliRunner().invoke(
+            main, shlex.split(command), env=PLAIN_ENV, prog_name="reftel", catch_exceptions=False
+        )
+        pattern = ".*\n".join(map(re.escape, expected.split("...\n")))
+        assert re.fullmatch(pattern, tidy(result.output), re.DOTALL), f"{command}\n{tidy(result.output)}"
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in blocks("python")])
+@pytest.mark.usefixtures("checkout")
+def test_the_python_in_the_docs_runs(path: Path) -> None:
+    """All blocks of a page, one after the other. A comment behind an expression begins with its value."""
+    names: dict[str, object] = {}
+    for block in blocks("python")[path]:
+        for node in ast.parse(block).body:
+            line = block.splitlines()[(node.end_lineno or 1) - 1]
+            comment = line.partition("  # ")[2]
+            if isinstance(node, ast.Expr) and comment:
+                value = eval(compile(ast.Expression(node.value), path.name, "eval"), names)
+                assert comment.startswith((repr(value), f'"{value}"', str(value)))
+            else:
+                exec(compile(ast.Module([node], []), path.name, "exec"), names)
+
+
+# --- links and paths ---------------------------------------------------------------------------------
 
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 
