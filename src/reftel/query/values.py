@@ -139,14 +139,14 @@ def _meant(field: str, value: Value) -> str:
 
 
 def read_tag(field: str, value: Value, notes: list[str]) -> Tree:
-    """A tag by its code, else all tags whose meaning has the words."""
+    """A tag by its code, else all tags whose meaning has the words. A tag that is itself words ("HUMAN RIGHTS") is read both ways."""
     if value.form == "prefix":
         return _prefix(field, value, str.upper)
     _refuse_signs(field, value)
     tag = find_tag(value.text)
-    if tag is not None:
+    if tag is not None and tag.kind != "term":
         return Term(field, (tag.code,), value.span)
-    codes = tags_meaning(value.text)
+    codes = tuple(dict.fromkeys((*tags_meaning(value.text), *((tag.code,) if tag is not None else ()))))
     if codes:
         notes.append(f'{field}:"{shorten(value.text)}" was read by meaning: {", ".join(codes)}.')
         return Term(field, codes, value.span)
