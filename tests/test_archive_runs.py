@@ -214,7 +214,7 @@ def test_a_search_that_would_have_to_write_while_another_writes_says_so(tmp_path
         archive.store.execute("UPDATE cables SET changed = 99 WHERE key = 1")
         with writing(archive.folder):
             assert archive.count("*") == 3
-        assert archive.notes == ["Another process is adding; its newest cables cannot be found yet."]
+        assert archive.notes == ["Another process is adding; the newest cables cannot be found yet."]
         assert archive.count("*") == 3
 
 
@@ -337,8 +337,8 @@ def test_an_index_that_takes_no_more_stops_the_run_and_catches_up(
             patch.setattr("reftel.archive.index.os.fsync", full)
             with pytest.raises(DiskFullError):
                 archive.add(paths, workers=0)
-            with pytest.raises(DiskFullError):
-                archive.search("*")
+            assert 1 <= archive.search("*").total <= size
+            assert archive.notes[-1] == "The disk is full; the newest cables cannot be found yet."
         assert archive.search("*").total == len(archive) == size
         assert archive.doctor().findings == ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from conftest import COLLECTION
 import reftel
 from reftel.archive.desk import Desk
 from reftel.archive.lock import BusyError, writing
+from reftel.archive.store import DiskFullError
 from reftel.errors import ReftelError
 from reftel.library import Archive
 from reftel.model import Cable
@@ -131,6 +133,20 @@ def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
                 with pytest.raises(BusyError, match="wait until it has ended"):
                     write()  # type: ignore[no-untyped-call]
         assert archive.add(path).added == 1
+
+
+def test_on_a_full_disk_what_the_index_holds_is_still_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = demo_archive(tmp_path)
+    state = folder / "index" / "state.json"
+    state.write_text(re.sub(r'"changed":\d+', '"changed":1', state.read_text("utf-8")), "utf-8")
+
+    def fail(*_: object) -> None:
+        raise DiskFullError("The disk is full.")
+
+    monkeypatch.setattr(Archive, "_follow_up", fail)
+    with Archive.open(folder) as archive:
+        assert archive.search("kallaste").total == shared_archive().search("kallaste").total
+        assert archive.notes == ["The disk is full; the newest cables cannot be found yet."]
 
 
 def test_explain_says_what_each_part_matches_and_what_is_left_without_it() -> None:

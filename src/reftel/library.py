@@ -25,7 +25,7 @@ from reftel.archive.index import FACETS, DamagedIndexError, Index
 from reftel.archive.ledger import Line
 from reftel.archive.lock import BusyError, writing
 from reftel.archive.search import Hit, Result, Search
-from reftel.archive.store import Named, Store, Witness
+from reftel.archive.store import DiskFullError, Named, Store, Witness
 from reftel.cite import make_id, match_print, parse_id
 from reftel.errors import ReftelError
 from reftel.model import Cable
@@ -320,12 +320,14 @@ class Archive:
         if index is None or index.changed != self.store.last_change():
             try:
                 with writing(self.folder):
-                    index = self._open_index()
-                    self._follow_up(index)
-            except BusyError:
+                    opened = self._open_index()
+                    self._follow_up(opened)
+                    index = opened
+            except (BusyError, DiskFullError) as error:
                 if index is None:
                     raise
-                self.notes.append("Another process is adding; its newest cables cannot be found yet.")
+                why = "Another process is adding" if isinstance(error, BusyError) else "The disk is full"
+                self.notes.append(f"{why}; the newest cables cannot be found yet.")
         return Search(self.store, index)
 
     def _read_index(self) -> Index | None:
