@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from conftest import COLLECTION
 
-from reftel.library import Archive
 from reftel.query import View, view_cable
+from reftel.workbench import Archive
 
 # What no test may depend on: the terminal that the tests happen to run in.
 PLAIN_ENV = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}

@@ -24,10 +24,10 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(STAGES, SHARED | BASE),
     "settings": BASE,
     "pipeline": STAGES | SHARED | BASE | {"settings"},
-    "library": STAGES | SHARED | BASE | {"settings", "pipeline"},
-    "": STAGES | SHARED | BASE | {"settings", "pipeline", "library"},
+    "workbench": STAGES | SHARED | BASE | {"settings", "pipeline"},
+    "": STAGES | SHARED | BASE | {"settings", "pipeline", "workbench"},
     "__main__": {"cli"},
-    **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"settings", "pipeline", "library", ""}),
+    **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"settings", "pipeline", "workbench", ""}),
 }
 
 

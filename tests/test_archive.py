@@ -18,10 +18,10 @@ from conftest import COLLECTION
 from reftel.archive import schema
 from reftel.archive.ledger import count_outcomes, last_run, latest
 from reftel.errors import ReftelError
-from reftel.library import Archive
 from reftel.model import Cable
 from reftel.parse import parse
 from reftel.pipeline import work
+from reftel.workbench import Archive
 
 
 def add(archive: Archive, *paths: Path) -> list[tuple[str, str]]:

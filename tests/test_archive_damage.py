@@ -19,7 +19,7 @@ from conftest import COLLECTION
 from reftel.archive.desk import Desk
 from reftel.cli import main
 from reftel.errors import ReftelError
-from reftel.library import Archive
+from reftel.workbench import Archive
 
 QUERIES = ('"the port"~5', "from:tallinn -harbour", "subject:energy", "kallaste~1")
 

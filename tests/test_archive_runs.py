@@ -23,8 +23,8 @@ from reftel.archive.index import Index
 from reftel.archive.ledger import last_run, latest
 from reftel.archive.lock import BusyError, writing
 from reftel.archive.store import DiskFullError
-from reftel.library import Archive
 from reftel.pipeline import crew
+from reftel.workbench import Archive
 
 MANY, FEW = 600, 200
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from conftest import COLLECTION
 
 from reftel.cli import main
-from reftel.library import Archive
+from reftel.workbench import Archive
 
 
 def run(*args: str | Path, folder: Path | None = None, stdin: bytes | None = None) -> Result:

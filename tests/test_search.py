@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from reftel.archive.index import FACETS, Index
 from reftel.archive.search import SORTS, Hit, Search
 from reftel.errors import ReftelError
-from reftel.library import Archive
 from reftel.query import FIELDS, Query, QueryError, View, find_tokens, fold, matches, parse_query
+from reftel.workbench import Archive
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "query_match.toml").read_text("utf-8"))["case"]
 EXAMPLES = [example for field in FIELDS.values() for example in field.examples]

@@ -21,10 +21,10 @@ from reftel.errors import DEFECTS, ReftelError
 
 if TYPE_CHECKING:
     from reftel.archive.search import Hit, Result
-    from reftel.library import Archive
     from reftel.model import SEGMENT_KINDS, Cable, Defect, Segment, Source, Span
     from reftel.query import Query, QueryError
     from reftel.readers import Failure
+    from reftel.workbench import Archive
 
 __all__ = [
     "DEFECTS",
@@ -48,7 +48,7 @@ __all__ = [
 # Fetched when first asked for: `reftel --help` needs none of them, and msgspec and the readers take 0.2 s to load.
 _LATER = {
     "SEGMENT_KINDS": "reftel.model",
-    "Archive": "reftel.library",
+    "Archive": "reftel.workbench",
     "Cable": "reftel.model",
     "Defect": "reftel.model",
     "Failure": "reftel.readers",

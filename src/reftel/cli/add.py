@@ -14,8 +14,8 @@ from reftel.archive.ledger import ADDED, FAILED, PARTIAL, REPLACED, UNCHANGED, L
 from reftel.cli.output import count_of, printable
 from reftel.cli.run import ALL_READ, NONE_READ, SOME_FAILED
 from reftel.errors import ReftelError
-from reftel.library import Archive
 from reftel.pipeline.tally import Tally
+from reftel.workbench import Archive
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -15,8 +15,8 @@ from reftel.cli.errors import said
 from reftel.cli.output import ends_quietly, open_console, prepare_text, printable
 from reftel.cli.show import print_cable, print_paragraph
 from reftel.errors import ReftelError
-from reftel.library import Archive
 from reftel.model import Cable
+from reftel.workbench import Archive
 
 
 def show_archived(names: Sequence[str], folder: str, sources: bool, nth: int | None) -> int:

@@ -6,7 +6,7 @@ import click
 
 from reftel.cli.errors import said
 from reftel.cli.output import prepare_text, printable
-from reftel.library import Archive
+from reftel.workbench import Archive
 
 WHOLE, LEFT_TO_DO = 0, 3
 

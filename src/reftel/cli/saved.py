@@ -9,7 +9,7 @@ import click
 from reftel.cli.errors import said
 from reftel.cli.output import prepare_text, printable
 from reftel.cli.search import print_page
-from reftel.library import Archive
+from reftel.workbench import Archive
 
 
 def list_saved(folder: str) -> int:

@@ -21,8 +21,8 @@ from reftel.archive.search import Hit, Result
 from reftel.archive.snippet import Snippet
 from reftel.cli.errors import said
 from reftel.cli.output import WIDEST, Lines, count_of, prepare_text, printable
-from reftel.library import Archive
 from reftel.query import Query, parse_query
+from reftel.workbench import Archive
 
 FOUND, NOTHING = 0, 1
 _MARGIN = " " * 5

@@ -7,7 +7,7 @@ import msgspec
 from reftel.archive.ledger import FAILED, PARTIAL, count_by, count_outcomes, count_reasons, last_run, latest
 from reftel.cli.errors import said
 from reftel.cli.output import Lines, count_of, prepare_text, printable
-from reftel.library import Archive
+from reftel.workbench import Archive
 
 _MOST = 12  # posts that are listed
 _BY = ("carrier", "classification", "year", "post")

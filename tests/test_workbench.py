@@ -15,8 +15,8 @@ from reftel.archive.desk import Desk
 from reftel.archive.lock import BusyError, writing
 from reftel.archive.store import DiskFullError
 from reftel.errors import ReftelError
-from reftel.library import Archive
 from reftel.model import Cable
+from reftel.workbench import Archive
 
 
 def test_an_archive_is_opened_filled_searched_and_read(tmp_path: Path) -> None:
