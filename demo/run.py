@@ -45,6 +45,10 @@ QUESTIONS = (
         "One minister and one survey, as Tallinn told it in eleven months:",
         "search --sort date 'from:tallinn kallaste survey date:2008-02..2009-01'",
     ),
+    (
+        "Who cites the first of these, 08TALLINN96?",
+        "search --sort date ref:08TALLINN96",
+    ),
     ("Who else wrote of him in these years?", "facets --by year --by post 'kallaste date:2008..2009'"),
     (
         "One cable came in three carriers; the best text leads, the others are kept:",

@@ -431,6 +431,7 @@ def test_the_demo_runs() -> None:
         "What is odd about them",
         "09QUITO733 UNCLASSIFIED",
         "8. (C) ... bargains later",
+        "SWEDEN WILL NOT STAND IN THE WAY OF THE AMBER LINK",
         "leads     426",
         "September 17, 2008, para. 6.",
         "What to try next",
