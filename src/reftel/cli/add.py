@@ -138,7 +138,7 @@ class _Watch:
         tally = self.tally
         if self._bar is None:
             self._bar = Bar(
-                TextColumn("{task.description}"),
+                TextColumn("{task.fields[tally].doing}"),  # looked up at each refresh: indexing yields no lines
                 BarColumn(bar_width=20),
                 TaskProgressColumn(),
                 TextColumn("{task.fields[said]}"),
@@ -148,7 +148,7 @@ class _Watch:
                 redirect_stdout=False,
                 redirect_stderr=False,
             )
-            self._task = self._bar.add_task(tally.stage, total=None, said="")
+            self._task = self._bar.add_task("", total=None, said="", tally=tally)
             self._bar.start()
         seconds = time.monotonic() - self._begun
         said = [
@@ -161,7 +161,6 @@ class _Watch:
             said.append(f"{failed:,} failed")
         self._bar.update(
             self._task,
-            description=tally.stage,
             total=tally.reading.bytes_total or None,
             completed=tally.reading.bytes_done,
             said=", ".join(said),

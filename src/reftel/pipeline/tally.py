@@ -25,3 +25,12 @@ class Tally:
     def lines(self) -> int:
         """How many files, members and rows were dealt with."""
         return sum(self.outcomes.values())
+
+    @property
+    def doing(self) -> str:
+        """What is being done, for a bar: "reading", or "indexing 1,200 of 5,000"."""
+        return (
+            f"indexing {self.indexed:,} of {self.to_index:,}"
+            if self.stage == "indexing" and self.to_index
+            else self.stage
+        )
