@@ -12,7 +12,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "src" / "reftel"
 FACES = {"cli", "web", "mcp"}
 STAGES = {"readers", "parse", "extract", "archive", "exports"}
-SHARED = {"text", "cite", "tables", "query"}
+SHARED = {"text", "cite", "tables", "query", "masking"}
 BASE = {"model", "errors"}
 
 # What each part may import, besides itself. A citation is read with the posts at hand, so cite stands on tables.
@@ -23,11 +23,13 @@ ALLOWED: dict[str, set[str]] = {
     "query": BASE | {"tables", "cite", "text"},
     **dict.fromkeys(STAGES, SHARED | BASE),
     "settings": BASE,
-    "pipeline": STAGES | SHARED | BASE | {"settings"},
-    "workbench": STAGES | SHARED | BASE | {"settings", "pipeline"},
-    "": STAGES | SHARED | BASE | {"settings", "pipeline", "workbench"},
+    "masking": BASE | {"text"},
+    "positions": SHARED | BASE,
+    "pipeline": STAGES | SHARED | BASE | {"settings", "masking"},
+    "workbench": STAGES | SHARED | BASE | {"positions", "settings", "pipeline"},
+    "": STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench"},
     "__main__": {"cli"},
-    **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"settings", "pipeline", "workbench", ""}),
+    **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench", ""}),
 }
 
 

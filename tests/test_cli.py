@@ -391,8 +391,9 @@ def test_a_table_on_a_terminal_fits_into_it(name: str) -> None:
     for width in (80, 120):
         lines = list(render_table(rows(name), width))
         assert max(map(len, lines)) <= width
+        begun = {line[:end] for line in lines for end in range(1, min(len(line), 40) + 1)}
         for row in rows(name):
-            assert any(line.startswith(next(iter(row.values()))) for line in lines)
+            assert next(iter(row.values()))[:40] in begun
 
 
 def test_help_has_an_example_for_every_command() -> None:

@@ -29,13 +29,15 @@ from reftel.tables import (
     true_id,
     true_order,
 )
+from reftel.tables.holders import chiefs_of_mission, department_officers, leaders_in
+from reftel.tables.nations import countries_of_acronym, spoken_country
 from reftel.tables.posts import station_key
 
 SHARED = Path(__file__).parents[2] / "shared"
 ROOT = Path(__file__).parents[1]
 POST_KINDS = {"embassy", "consulate", "mission", "interests section", "office", "department", "delegation"}
 TAG_KINDS = {"subject", "program", "geographic", "region", "organisation", "term", "person"}
-# The column that tells the rows of a table apart.
+# The columns that tell the rows of a table apart.
 KEY_COLUMN = {
     "posts": "name",
     "country_aliases": "country",
@@ -44,6 +46,7 @@ KEY_COLUMN = {
     "captions": "word",
     "precedences": "letter",
     "signals": "signal",
+    "position_signals": "name",
     "orders": "number",
     "reasons": "reason",
     "collectives": "name",
@@ -53,9 +56,21 @@ KEY_COLUMN = {
     "titles": "word",
     "acronyms": "acronym",
     "headline_words": "word",
+    "nations": "country",
+    "actors": "name",
+    "thing_heads": "word",
+    "person_titles": "word",
+    "personal_names": "name",
+    "plain_words": "word",
+    "office_holders": "term",
+    "leaders": "term",
+    "cues": "cue group takes",
+    "attitudes": "word kind",
+    "word_classes": "class word",
 }
 LIST_COLUMNS = {
-    "other_stations", "aliases", "plads", "indicators", "not_cuts", "kinds", "misprints", "amended_by",
+    "other_stations", "aliases", "plads", "indicators", "not_cuts", "kinds", "misprints", "amended_by", "people", "government", "capitals",
+    "phrases",
 }  # fmt: skip
 
 # ---- every table
@@ -77,8 +92,8 @@ def test_every_cell_is_well_formed(name):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_no_two_rows_are_about_the_same_thing(name):
-    counted = Counter(row[KEY_COLUMN[name]] for row in rows(name))
-    assert [key for key, n in counted.items() if n > 1 or not key] == []
+    counted = Counter(tuple(row[column] for column in KEY_COLUMN[name].split()) for row in rows(name))
+    assert [key for key, n in counted.items() if n > 1 or not key[0]] == []
 
 
 def test_every_file_is_a_table_and_every_table_a_file():
@@ -529,3 +544,36 @@ def test_a_word_of_a_headline_is_found_in_capitals_and_printed_with_the_same_let
     for row in rows(name):
         assert row[column] == row[column].upper()
         assert row["print"].upper() in (row[column], row[column].split()[0])
+
+
+# ---- nations, offices and their holders
+
+
+def test_the_acronym_of_a_government_may_be_several_countries():
+    assert set(countries_of_acronym()["GOR"]) == {"Russia", "Romania", "Rwanda"}
+    assert countries_of_acronym()["HMG"] == ("United Kingdom",)
+    assert spoken_country("ROK") == "South Korea"
+    assert spoken_country("Ruritania") is None
+
+
+def test_terms_begin_before_they_end_and_have_dates():
+    iso = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+    for row in (*rows("office_holders"), *rows("leaders")):
+        assert iso.fullmatch(row["start"]), row
+        assert not row["end"] or iso.fullmatch(row["end"]), row
+        assert not row["end"] or row["start"] <= row["end"], row
+
+
+def test_who_held_an_office_on_a_day():
+    assert [h.key for h in chiefs_of_mission("Russia", "Embassy Moscow", "2008-12-22")] == ["beyrle-john-ross"]
+    assert chiefs_of_mission("Russia", "Embassy Moscow", "2008-07-01") == ()
+    assert [h.name for h in chiefs_of_mission("Belgium", "Mission USNATO", "2009-06-01")] == ["Ivo H. Daalder"]
+    assert [h.key for h in department_officers("Secretary of State", "2009-02-01")] == ["clinton-hillary-rodham"]
+    assert [h.name for h in leaders_in("prime minister", "United Kingdom", "2008-12-22")] == ["Gordon Brown"]
+    assert leaders_in("prime minister", "United Kingdom", "1955-01-01") == ()
+
+
+def test_a_term_without_an_end_is_not_believed_for_ever():
+    assert [row["end"] for row in rows("office_holders") if row["term"].startswith("frasure-robert-c:1991")] == [""]
+    assert chiefs_of_mission("Estonia", "Embassy Tallinn", "2008-02-06")[0].key == "phillips-stanley-davis"
+    assert len(chiefs_of_mission("Estonia", "Embassy Tallinn", "2008-02-06")) == 1

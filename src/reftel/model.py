@@ -253,6 +253,134 @@ class Cable(Record, frozen=True):
     text: str
 
 
+class Mention(Record, frozen=True):
+    """One place where an entity is named.
+
+    span: from the first to the last character, a page break inside it included. form: one of MENTION_FORMS.
+    """
+
+    span: Span
+    form: str
+
+
+class Entity(Record, frozen=True):
+    """Someone or something a cable speaks of; within a cable one person is one entity. kind: one of ENTITY_KINDS.
+
+    name: the fullest name known for it, without a title ("Sergey Lavrov"); for an office whose holder is not known, the office.
+    role: its office or title as the cable prints it, fullest form; country: that it acts for; both None where not told.
+    identity: its key in tables/ or in the user's own list, only if exactly one candidate remains; candidates: the keys that fit.
+    evidence: a sentence on what identity or candidates rest on, else None. protected: the drafter asks to protect this source.
+    rule: what found it.
+    """
+
+    kind: str
+    name: str
+    role: str | None
+    country: str | None
+    mentions: tuple[Mention, ...]
+    identity: str | None = None
+    candidates: tuple[str, ...] = ()
+    evidence: str | None = None
+    protected: bool = False
+    rule: str = ""
+
+
+class Statement(Record, frozen=True):
+    """One attribution: somebody, by a word that says so, is told to hold or say something.
+
+    source: the noun phrase of the speaker; None if implicit or not told. speaker: canonical, "A; B" for joint ones, None if the
+    text does not tell. speakers: indices into Findings.entities, as far as the speakers are entities. cue: the words that attribute,
+    one span; None if implicit. content: what is attributed, in order, without cue and page breaks. sentence: where it all stands.
+    kind: one of STATEMENT_KINDS. quoted: quotation marks occur in the content. negated: the cue itself is negated, or a refusal.
+    polarity: "+" or "-", the speaker's attitude to the content where the text makes it plain, else None.
+    addressee: canonical name, and its entities. nested_in: index into Findings.statements of the smallest one whose content holds the cue.
+    date: of the speech, ISO, cut as far as it is told ("2008-12"), date_span: the words that tell it; both None where not told.
+    paragraph: index into Cable.paragraphs. voice: "reported", or "drafter" for the drafter's own. confidence: 0 to 1, of the rule.
+    """
+
+    source: Span | None
+    speaker: str | None
+    speakers: tuple[int, ...]
+    cue: Span | None
+    content: tuple[Span, ...]
+    sentence: Span
+    kind: str
+    quoted: bool
+    negated: bool
+    polarity: str | None
+    addressee: str | None
+    addressees: tuple[int, ...]
+    nested_in: int | None
+    date: str | None
+    date_span: Span | None
+    paragraph: int
+    voice: str
+    confidence: float
+    rule: str
+
+
+class Findings(Record, frozen=True):
+    """What the extractors found in one cable. sha256: of its text; versions: extractor -> its version."""
+
+    cable: str | None
+    sha256: str
+    versions: dict[str, str]
+    entities: tuple[Entity, ...]
+    statements: tuple[Statement, ...]
+
+
+class Attribution(Record, frozen=True):
+    """A statement with where it stands: what lists, ledgers and exports show of it.
+
+    cable, date, post, classification: of the cable, each None where it is not known; date is the cable's day, ISO. key: of the cable in
+    its archive, 0 outside one. sha256: of the text that the spans point into. ordinal: index into Findings.statements.
+    number, marking, heading: of the paragraph. pieces: the sentence in order, page breaks left out, as (text, role); role is
+    "source", "cue", "content" or "" for what is none of them. versions: of the extractors. source, cue, content: the words of the
+    statement's spans, page breaks left out, blanks single, " ... " between parts of the content that do not touch; None where it has none.
+    teller: who is told to have said that it was said, the nearest speaker around it who is another; None if nobody is.
+    """
+
+    cable: str | None
+    key: int
+    ordinal: int
+    date: str | None
+    post: str | None
+    classification: str | None
+    sha256: str
+    number: int | None
+    marking: str | None
+    heading: str | None
+    statement: Statement
+    pieces: tuple[tuple[str, str], ...]
+    versions: dict[str, str]
+    source: str | None = None
+    cue: str | None = None
+    content: str | None = None
+    teller: str | None = None
+
+
+STATEMENT_KINDS = {
+    "direct": "the whole content is one quotation",
+    "mixed": "part of the content is quoted",
+    "indirect": "reported speech, and neutral verbs with a noun phrase: noted, recalled, raised",
+    "stance": "an attitude to a thing: welcomed, criticized, complained about",
+    "implicit": "a sentence that goes on with the last speaker's words, without a cue",
+}
+ENTITY_KINDS = {
+    "person": "a person, by name or by an office that one person holds",
+    "office": "an office or title whose holder is not known",
+    "organisation": "a government, ministry, party, company, body, or a country or capital that acts as one",
+    "place": "a place",
+    "agreement": "a treaty, agreement, resolution or other instrument",
+    "event": "a meeting, summit, election, war or other event with a name",
+}
+MENTION_FORMS = {
+    "name": "a name, with or without first name",
+    "title": "a title and a name",
+    "office": "a bare title or office of a person who is named elsewhere, or whose holder is known",
+    "pronoun": "a pronoun that the sentence settles",
+}
+
 REFERENCE_KINDS = {
     "cable": "another telegram",
     "septel": "a separate telegram, named or to come",

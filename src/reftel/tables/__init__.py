@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from reftel.tables.countries import find_country
 from reftel.tables.ids import true_id
-from reftel.tables.load import TABLES, cell_list, rows
+from reftel.tables.load import TABLES, cell_list, rows, word_class
 from reftel.tables.marks import find_caption, is_collective, month_number, precedence_word, true_order
 from reftel.tables.posts import Post, find_post, near_post, post_of_indicator, posts
 from reftel.tables.tags import Tag, find_tag, tags_meaning
@@ -31,4 +31,5 @@ __all__ = [
     "tags_meaning",
     "true_id",
     "true_order",
+    "word_class",
 ]
