@@ -36,6 +36,8 @@ bench-archive: $(BIN)/.ready
 
 score: $(BIN)/.ready
 	$(BIN)/python tests/score.py
+	$(BIN)/python tests/score_statements.py
+	$(BIN)/python tests/score_people.py
 
 clean:
 	rm -rf .venv build dist
