@@ -9,6 +9,7 @@ import msgspec
 
 from reftel.archive.desk import Desk
 from reftel.archive.entry import make_card, make_rows
+from reftel.archive.findings import NO_ROWS, make_finding_rows, read_finding_rows
 from reftel.archive.index import FOLDER, DamagedIndexError, Index
 from reftel.archive.segments import verify_files
 from reftel.archive.store import DamagedError, Store
@@ -59,7 +60,7 @@ def _examine(store: Store, folder: Path, archive: str) -> Report:
     if pages != ["ok"]:
         said = f"archive.sqlite has damaged pages: {'; '.join(map(str, pages[:3]))}"
         return Report(0, 0, (Finding(said, False, _RESTORE),), False)
-    findings = [*_check_texts(store), *_check_cables(store)]
+    findings = [*_check_texts(store), *_check_found(store), *_check_cables(store)]
     bad_index = _check_index(store, folder, archive)
     if bad_index:
         findings.append(Finding(f"{bad_index} It is made again.", True))
@@ -94,6 +95,29 @@ def _check_texts(store: Store) -> list[Finding]:
     return findings
 
 
+def _check_found(store: Store) -> list[Finding]:
+    """What was found in each text against its checksum; what is damaged is taken out, since it can be found again."""
+    bad = []
+    for key, sha256 in store.rows(
+        "SELECT f.source, s.sha256 FROM findings f LEFT JOIN sources s ON s.key = f.source ORDER BY f.source"
+    ):
+        try:
+            found = store.source_findings(key)
+            if found is None or found.sha256 != sha256:
+                bad.append(key)
+        except DamagedError:
+            raise
+        except (ReftelError, msgspec.DecodeError, UnicodeDecodeError):
+            bad.append(key)
+    if not bad:
+        return []
+    with store.transaction():
+        for key in bad:
+            store.drop_findings(key)
+    said = f"What was found in {len(bad):,} texts was damaged and is taken out."
+    return [Finding(said, False, "To look through them again: reftel extract.")]
+
+
 def _check_cables(store: Store) -> list[Finding]:
     """The rows that are derived from the records; those that disagree are made again."""
     wrong = []
@@ -123,7 +147,11 @@ def _rows_agree(store: Store, key: int) -> bool:
     ]
     made = [tuple((key, *row) for row in table) for table in (rows.paragraphs, rows.references, rows.defects)]
     named = store.names([key])[key]
-    return held == made and (named.id, named.card) == (cable.id, make_card(cable))
+    if held != made or (named.id, named.card) != (cable.id, make_card(cable)):
+        return False
+    findings = store.source_findings(lead)
+    expected = make_finding_rows(cable, findings) if findings is not None else NO_ROWS
+    return read_finding_rows(store.connection, key) == expected
 
 
 def _check_index(store: Store, folder: Path, archive: str) -> str | None:

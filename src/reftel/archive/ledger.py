@@ -8,6 +8,8 @@ from typing import NamedTuple
 from reftel.archive.store import Store
 
 ADDED, UNCHANGED, REPLACED, PARTIAL, FAILED = "added", "unchanged", "replaced", "partial", "failed"
+EXTRACTED, UNEXTRACTED = "extracted", "unextracted"
+# what becomes of a file, member or row; and of a text that is there
 OUTCOMES = {
     ADDED: "a text that was not there before",
     UNCHANGED: "the same text is there already",
@@ -15,10 +17,17 @@ OUTCOMES = {
     PARTIAL: "added, but something is cut off the text",
     FAILED: "nothing could be read, or the parser failed",
 }
+EXTRACTIONS = {
+    EXTRACTED: "names and statements were looked for later than the text was added, or anew",
+    UNEXTRACTED: "an extractor failed on the cable; the cable itself is kept",
+}
 
 
 class Line(NamedTuple):
-    """What became of one file, member or row. at: UTC, ISO. trace: the traceback where Reftel itself failed."""
+    """What became of one file, member or row. at: UTC, ISO. trace: the traceback where Reftel itself failed.
+
+    versions: of the extractors that looked through the text in this step, "names 1, statements 1"; None if none did.
+    """
 
     locator: str
     outcome: str
@@ -29,6 +38,7 @@ class Line(NamedTuple):
     source: int | None = None
     cable_id: str | None = None
     trace: str | None = None
+    versions: str | None = None
 
 
 def begin_run(store: Store, command: str, at: str) -> int:
@@ -48,8 +58,8 @@ def end_run(store: Store, run: int, at: str, how: str, size: int) -> None:
 def write_line(store: Store, run: int, line: Line) -> None:
     """Inside a transaction: the line is there if and only if what it reports is."""
     store.execute(
-        "INSERT INTO ledger(run, locator, outcome, reason, remedy, parser, at, source, cable_id, trace)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO ledger(run, locator, outcome, reason, remedy, parser, at, source, cable_id, trace,"
+        " versions) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (run, *line),
     )
 
@@ -57,22 +67,36 @@ def write_line(store: Store, run: int, line: Line) -> None:
 # The newest line of each locator that says more than that nothing has changed. A failure is over once the same place gave a
 # text that was known, or once a later run read members or rows of the file ("box.zip!a.txt", "table.csv#3").
 _LATEST = """
-WITH newest AS (SELECT max(key) AS key FROM ledger WHERE outcome <> 'unchanged' GROUP BY locator)
+WITH newest AS (
+    SELECT max(key) AS key FROM ledger WHERE outcome NOT IN ('unchanged', 'extracted', 'unextracted') GROUP BY locator
+)
 SELECT l.* FROM newest JOIN ledger l USING(key)
 WHERE l.outcome <> 'failed' OR NOT EXISTS (
-    SELECT 1 FROM ledger later WHERE later.locator = l.locator AND later.key > l.key
+    SELECT 1 FROM ledger later
+    WHERE later.locator = l.locator AND later.key > l.key AND later.outcome NOT IN ('extracted', 'unextracted')
     UNION ALL
     SELECT 1 FROM ledger later
     WHERE later.locator > l.locator || '!' AND later.locator < l.locator || '$' AND later.run > l.run
 )
 """
 
+# The newest line of each text whose extractor failed and that nothing has been found in since.
+_UNEXTRACTED = """
+SELECT * FROM ledger WHERE key IN (
+    SELECT max(key) FROM ledger WHERE outcome = 'unextracted' AND source NOT IN (SELECT source FROM findings) GROUP BY source
+)
+"""
+
+
+def _standing(outcome: str) -> str:
+    return _UNEXTRACTED if outcome == UNEXTRACTED else _LATEST
+
 
 def latest(store: Store, outcome: str) -> Iterator[Line]:
-    """The newest lines of all locators, of one outcome, by locator."""
+    """The newest lines of all locators, of one outcome, by locator; of UNEXTRACTED those that stand."""
     rows = store.rows(
-        f"SELECT locator, outcome, reason, remedy, parser, at, source, cable_id, trace FROM ({_LATEST})"
-        " WHERE outcome = ? ORDER BY locator",
+        "SELECT locator, outcome, reason, remedy, parser, at, source, cable_id, trace, versions"
+        f" FROM ({_standing(outcome)}) WHERE outcome = ? ORDER BY locator",
         (outcome,),
     )
     for row in rows:
@@ -96,7 +120,7 @@ class Reason(NamedTuple):
 def count_reasons(store: Store, outcome: str) -> list[Reason]:
     """The reasons of the lines of one outcome, the most frequent first."""
     rows = store.rows(
-        f"SELECT reason, min(remedy), count(*), min(locator) FROM ({_LATEST}) WHERE outcome = ?"
+        f"SELECT reason, min(remedy), count(*), min(locator) FROM ({_standing(outcome)}) WHERE outcome = ?"
         " GROUP BY reason ORDER BY count(*) DESC, reason",
         (outcome,),
     )
@@ -117,6 +141,15 @@ def last_run(store: Store) -> RunLine | None:
     """The newest run; None in a new archive."""
     row = store.execute("SELECT key, command, begun, ended, how FROM runs ORDER BY key DESC LIMIT 1").fetchone()
     return RunLine(*row) if row else None
+
+
+def count_findings(store: Store) -> list[tuple[str | None, int]]:
+    """By which versions of the extractors how many cables were looked through, most first; None: by none."""
+    rows = store.rows(
+        "SELECT f.versions, count(*) FROM cables c LEFT JOIN findings f INDEXED BY findings_by_source"
+        " ON f.source = c.lead WHERE c.lead IS NOT NULL GROUP BY f.versions ORDER BY 2 DESC, 1"
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def count_by(store: Store, what: str) -> list[tuple[str | None, int]]:

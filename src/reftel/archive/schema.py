@@ -7,12 +7,55 @@ import sqlite3
 from reftel.errors import ReftelError
 
 APPLICATION = 0x52656674  # "Reft"
-VERSION = 1
+VERSION = 2
 
-_TABLES = """
+_FINDINGS = """
+-- What the extractors found in one text: Findings, zstd in the dictionary named. versions: "names 1, statements 1".
+CREATE TABLE findings(
+    source INTEGER PRIMARY KEY,
+    versions TEXT NOT NULL,
+    packed BLOB NOT NULL, dictionary INTEGER NOT NULL
+);
+CREATE INDEX findings_by_source ON findings(source, versions);
+
+-- Of the leading source of each cable. folded: the name as queries have it. date: of the speech. spans: JSON, offsets into its text:
+-- [source, cue, content, sentence, date], where content is a list of spans. statements: how many the entity is a speaker of.
+CREATE TABLE statements(
+    cable INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+    speaker TEXT, folded TEXT, addressee TEXT,
+    kind TEXT NOT NULL, polarity TEXT, negated INTEGER NOT NULL, voice TEXT NOT NULL,
+    date TEXT, paragraph INTEGER NOT NULL, cue TEXT, nested_in INTEGER, spans TEXT NOT NULL,
+    confidence REAL NOT NULL, rule TEXT NOT NULL,
+    PRIMARY KEY(cable, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX statements_by_speaker ON statements(folded);
+CREATE TABLE entities(
+    cable INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, role TEXT, country TEXT, identity TEXT,
+    protected INTEGER NOT NULL, mentions INTEGER NOT NULL, statements INTEGER NOT NULL,
+    PRIMARY KEY(cable, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX entities_by_name ON entities(folded);
+CREATE INDEX entities_by_identity ON entities(identity) WHERE identity IS NOT NULL;
+
+-- Whom a drafter asks to protect, and in which cable.
+CREATE TABLE protected(
+    folded TEXT NOT NULL, cable INTEGER NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY(folded, cable)
+) WITHOUT ROWID;
+CREATE INDEX protected_by_cable ON protected(cable);
+
+CREATE INDEX sources_by_sha256 ON sources(sha256);
+
+-- versions: of the extractors that looked through the text in the same step; NULL if none did
+ALTER TABLE ledger ADD COLUMN versions TEXT;
+"""
+
+_TABLES = (
+    """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- zstd dictionaries, trained on the archive's own first texts and records
+-- zstd dictionaries, trained on the archive's own first texts, records and findings
 CREATE TABLE dictionaries(key INTEGER PRIMARY KEY, kind TEXT NOT NULL, data BLOB NOT NULL);
 
 -- One row a cable. lead: the source whose text stands for it; null once no source is left that tells of it.
@@ -71,7 +114,7 @@ CREATE TABLE defects(
     PRIMARY KEY(cable, ordinal)
 ) WITHOUT ROWID;
 
--- What was done: a run is one call of add, retry or rebuild; a line is what became of one file, member or row in it.
+-- What was done: a run is one call of add, extract, retry or rebuild; a line is what became of one file, member or row in it.
 CREATE TABLE runs(
     key INTEGER PRIMARY KEY, command TEXT NOT NULL, begun TEXT NOT NULL, ended TEXT, how TEXT,
     bytes INTEGER NOT NULL DEFAULT 0
@@ -89,9 +132,11 @@ CREATE TABLE ledger(
 CREATE INDEX ledger_by_locator ON ledger(locator, key);
 CREATE INDEX ledger_by_run ON ledger(run, outcome);
 """
+    + _FINDINGS
+)
 
 # version -> the statements that lead from it to the next
-MIGRATIONS: dict[int, str] = {}
+MIGRATIONS: dict[int, str] = {1: _FINDINGS}
 
 
 def prepare(connection: sqlite3.Connection, name: str) -> None:

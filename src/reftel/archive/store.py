@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,10 +12,17 @@ import msgspec
 
 from reftel.archive.codec import NONE, Codec, train
 from reftel.archive.entry import Card, Codecs, Entry, Rows, decode_record, make_card, make_rows, own_words
+from reftel.archive.findings import (
+    NO_ROWS,
+    Found,
+    decode_findings,
+    make_finding_rows,
+    write_finding_rows,
+)
 from reftel.archive.schema import prepare
 from reftel.archive.witnesses import Weight, are_alike, decode_weight, encode_weight, rank
 from reftel.errors import ReftelError
-from reftel.model import Cable, Defect, Source
+from reftel.model import Cable, Defect, Findings, Source
 from reftel.query import view_cable
 
 FILE = "archive.sqlite"
@@ -157,6 +164,35 @@ class Store:
         text = self.codecs.text.unpack(row[0], row[1]).decode()
         return decode_record(self.codecs.record.unpack(row[2], row[3]), text)
 
+    def findings(self, key: int) -> Findings | None:
+        """What was found in the leading text of a cable; None if nobody has looked. KeyError if there is no such cable."""
+        lead = self.column("SELECT lead FROM cables WHERE key = ? AND lead IS NOT NULL", key)
+        if not lead:
+            raise KeyError(key)
+        return self.source_findings(lead[0])
+
+    def source_findings(self, source: int) -> Findings | None:
+        """What was found in the text of one source; None if nobody has looked."""
+        row = self.packed_findings(source)
+        return decode_findings(self.codecs.findings.unpack(*row)) if row else None
+
+    def findings_of(self, cable: Cable) -> Findings | None:
+        """What was found in a cable that this archive gave; None if nobody has looked."""
+        held = self.column(
+            "SELECT key FROM sources WHERE sha256 = ? AND reader = ? ORDER BY locator = ? DESC, key",
+            cable.source.sha256,
+            cable.source.reader,
+            cable.source.locator,
+        )
+        return self.source_findings(held[0]) if held else None
+
+    def packed_findings(self, source: int) -> tuple[bytes, int] | None:
+        """The findings of a source as they are stored, with the key of their dictionary; None if there are none."""
+        row: tuple[bytes, int] | None = self.execute(
+            "SELECT packed, dictionary FROM findings WHERE source = ?", (source,)
+        ).fetchone()
+        return row
+
     def packed(self, source: int) -> tuple[bytes, int, bytes, int]:
         """A source's text and record as they are stored, each with the key of its dictionary."""
         row: tuple[bytes, int, bytes, int] | None = self.execute(
@@ -221,10 +257,14 @@ class Store:
             entry.record,
             entry.record_dictionary,
         )
+        if entry.found is not None:
+            self._keep_found(source, entry.found)
         replaced = self._supersede(provenance.locator, source)
         if is_new:
             self.execute("UPDATE cables SET lead = ? WHERE key = ?", (source, cable))
             self._insert_rows(cable, entry.rows)
+            if entry.found is not None:
+                self._write_found(cable, entry.found)
         else:
             self._elect(cable)
         changed, collides = self.execute("SELECT changed, collides FROM cables WHERE key = ?", (cable,)).fetchone()
@@ -254,6 +294,10 @@ class Store:
             "UPDATE texts SET record = ?, record_dictionary = ? WHERE source = ?",
             (entry.record, entry.record_dictionary, source),
         )
+        # what an older parse was looked through for points into paragraphs that may be others now
+        self.execute("DELETE FROM findings WHERE source = ?", (source,))
+        if entry.found is not None:
+            self._keep_found(source, entry.found)
         cable = old
         if entry.id != old_id:
             cable = self._witness_of(entry) or self._new_cable(entry)
@@ -262,22 +306,41 @@ class Store:
             self._settle(old_id)
         self._elect(cable, renew=True)
 
-    def learn(self, texts: list[bytes], records: list[bytes]) -> None:
-        """Trains dictionaries on the first texts and records, and packs with them from now on."""
-        for kind, samples in (("text", texts), ("record", records)):
-            data = train(samples)
+    def put_found(self, source: int, found: Found) -> None:
+        """Keeps what was found in a source, in the place of what an older extractor found. The index must follow if it leads."""
+        self._keep_found(source, found)
+        for cable in self.column("SELECT key FROM cables WHERE lead = ?", source):
+            self._write_found(cable, found)
+            self.execute("UPDATE cables SET changed = ? WHERE key = ?", (self._next_change(), cable))
+
+    def drop_findings(self, source: int) -> None:
+        """Takes out what was found in a source; it counts as not looked through from now on."""
+        self.execute("DELETE FROM findings WHERE source = ?", (source,))
+        for cable in self.column("SELECT key FROM cables WHERE lead = ?", source):
+            self._write_found(cable, None)
+            self.execute("UPDATE cables SET changed = ? WHERE key = ?", (self._next_change(), cable))
+
+    def learn(self, samples: Mapping[str, list[bytes]]) -> None:
+        """Trains dictionaries on the first texts, records and findings, by kind, and packs with them from now on."""
+        for kind, known in samples.items():
+            data = train(known)
             if data is not None:
                 self.execute("INSERT INTO dictionaries(kind, data) VALUES(?, ?)", (kind, data))
         self.codecs = self._load_codecs()
 
     @property
     def has_learnt(self) -> bool:
-        """Whether there are dictionaries."""
+        """Whether there are dictionaries of texts and records."""
         return self.codecs.text.key != NONE or self.codecs.record.key != NONE
+
+    @property
+    def knows_findings(self) -> bool:
+        """Whether there is a dictionary of findings."""
+        return self.codecs.findings.key != NONE
 
     def dictionaries(self) -> dict[str, dict[int, bytes]]:
         """Kind -> key -> dictionary."""
-        found: dict[str, dict[int, bytes]] = {"text": {}, "record": {}}
+        found: dict[str, dict[int, bytes]] = {"text": {}, "record": {}, "findings": {}}
         for key, kind, data in self.rows("SELECT key, kind, data FROM dictionaries"):
             found[kind][key] = data
         return found
@@ -291,9 +354,11 @@ class Store:
         self.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (name, value))
 
     def rewrite_rows(self, key: int) -> None:
-        """Makes the rows that are derived from a cable's leading record again."""
-        cable = self.source(self.column("SELECT lead FROM cables WHERE key = ?", key)[0])[0]
+        """Makes the rows that are derived from a cable's leading record, and from what was found in it, again."""
+        lead = self.column("SELECT lead FROM cables WHERE key = ?", key)[0]
+        cable = self.source(lead)[0]
         self._write_rows(key, make_rows(cable))
+        self._follow_lead(key, lead, cable)
         self._write_card(key, cable)
         self.execute("UPDATE cables SET id = ? WHERE key = ?", (cable.id, key))
 
@@ -301,7 +366,7 @@ class Store:
 
     def _load_codecs(self) -> Codecs:
         found = self.dictionaries()
-        return Codecs(Codec(found["text"]), Codec(found["record"]))
+        return Codecs(Codec(found["text"]), Codec(found["record"]), Codec(found["findings"]))
 
     def _insert(self, sql: str, *values: Any) -> int:
         key = self.execute(sql, values).lastrowid
@@ -368,10 +433,29 @@ class Store:
         self.execute("UPDATE cables SET lead = ?, changed = ? WHERE key = ?", (lead, self._next_change(), cable))
         if lead is None:
             self._write_rows(cable, Rows((), (), ()))
+            self._write_found(cable, None)
         elif lead != old or renew:
             parsed = self.source(lead)[0]
             self._write_rows(cable, make_rows(parsed))
             self._write_card(cable, parsed)
+            self._follow_lead(cable, lead, parsed)
+
+    def _keep_found(self, source: int, found: Found) -> None:
+        self.execute(
+            "INSERT OR REPLACE INTO findings VALUES(?, ?, ?, ?)",
+            (source, found.versions, found.packed, found.dictionary),
+        )
+
+    def _write_found(self, cable: int, found: Found | None) -> None:
+        with said_of_damage(self.path):
+            write_finding_rows(self.connection, cable, found.rows if found is not None else NO_ROWS)
+
+    def _follow_lead(self, cable: int, lead: int, parsed: Cable) -> None:
+        """The statements and entities of a cable are those of the text that leads."""
+        findings = self.source_findings(lead)
+        with said_of_damage(self.path):
+            rows = make_finding_rows(parsed, findings) if findings is not None else NO_ROWS
+            write_finding_rows(self.connection, cable, rows)
 
     def _write_card(self, key: int, cable: Cable) -> None:
         self.execute(

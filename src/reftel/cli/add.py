@@ -1,4 +1,4 @@
-"""`reftel add` and `reftel retry`: a bar while files go in, a line for each that does not, a summary."""
+"""`reftel add`, `reftel retry` and `reftel extract`: a bar while files go in, a line for each that does not, a summary."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reftel.archive.ledger import ADDED, FAILED, PARTIAL, REPLACED, UNCHANGED, Line
+from reftel.archive.ledger import ADDED, EXTRACTED, FAILED, PARTIAL, REPLACED, UNCHANGED, UNEXTRACTED, Line
 from reftel.cli.output import count_of, printable
 from reftel.cli.run import ALL_READ, NONE_READ, SOME_FAILED
 from reftel.errors import ReftelError
@@ -25,56 +25,71 @@ _TOLD = 20  # failures that are told of one by one
 _BAR_AFTER = 1.0  # seconds
 
 
-def add_paths(paths: Sequence[str], folder: str, reader: str | None, workers: int | None) -> int:
-    """Adds all that is under the paths; the exit code."""
-    with _open(folder, create=True) as archive:
+def add_paths(paths: Sequence[str], folder: str, reader: str | None, workers: int | None, extract: bool) -> int:
+    """Adds all that is under the paths; the exit code. extract: whether names and statements are looked for too."""
+    with open_archive(folder, create=True) as archive:
         stdin = sys.stdin.buffer if "-" in paths else None
-        return _watch(
-            archive, lambda tally: archive.adding(paths, reader=reader, workers=workers, stdin=stdin, tally=tally)
+        return watch(
+            archive,
+            lambda tally: archive.adding(
+                paths, reader=reader, workers=workers, extract=extract, stdin=stdin, tally=tally
+            ),
         )
 
 
 def retry_failed(folder: str, workers: int | None) -> int:
     """Adds again what failed; the exit code."""
-    with _open(folder) as archive:
-        return _watch(archive, lambda tally: archive.retrying(workers=workers, tally=tally), none="Nothing had failed.")
+    with open_archive(folder) as archive:
+        return watch(archive, lambda tally: archive.retrying(workers=workers, tally=tally), none="Nothing had failed.")
 
 
-def _open(folder: str, create: bool = False) -> Archive:
+def open_archive(folder: str, create: bool = False) -> Archive:
+    """The archive of a command; its sentence if there is none."""
     try:
         return Archive.open(folder, create=create)
     except ReftelError as error:
         raise click.ClickException(str(error)) from None
 
 
-def _watch(archive: Archive, begin: Callable[[Tally], Iterator[Line]], none: str = "No file was found.") -> int:
+def watch(archive: Archive, begin: Callable[[Tally], Iterator[Line]], none: str = "No file was found.") -> int:
+    """Lets a run go on to its end, or until Ctrl-C, and tells of it on standard error; the exit code.
+
+    none: what to say if there was nothing to do; one that begins with "Nothing" is no failure.
+    """
     tally = Tally()
-    watch = _Watch(tally)
+    seen = _Watch(tally)
     stopped = None
     lines = begin(tally)
     try:
         for line in lines:
-            watch.see(line)
+            seen.see(line)
     except KeyboardInterrupt:
         lines.close()  # type: ignore[attr-defined]  # a generator
         stopped = "Stopped. What is counted here is kept; the same command goes on from there."
     except ReftelError as error:
         stopped = str(error)
     finally:
-        watch.close()
+        seen.close()
     if stopped is not None:
-        none = "Nothing was added."
+        none = "Nothing was done."
     try:
-        watch.tell(_summary(tally, len(archive), archive.count_sources(), none))
+        seen.tell(_summary(tally, len(archive), archive.count_sources(), none))
+        if stopped is None:
+            _tell_of_unextracted(seen, archive.count_unextracted())
     except ReftelError as error:  # a damaged archive cannot even be counted
         stopped = stopped or str(error)
     if stopped is not None:
-        watch.tell(stopped)
+        seen.tell(stopped)
         return INTERRUPTED if stopped.startswith("Stopped") else NONE_READ
-    failed = tally.outcomes.get(FAILED, 0)
+    failed = tally.outcomes.get(FAILED, 0) + tally.outcomes.get(UNEXTRACTED, 0)
     if failed:
         return SOME_FAILED if tally.lines > failed else NONE_READ
     return ALL_READ if tally.lines or none.startswith("Nothing") else NONE_READ
+
+
+def _tell_of_unextracted(seen: _Watch, left: int) -> None:
+    if left:
+        seen.tell(f"{count_of(left, 'cable')} still to be looked through for names and statements: reftel extract.")
 
 
 def _summary(tally: Tally, cables: int, sources: int, none: str) -> str:
@@ -85,7 +100,11 @@ def _summary(tally: Tally, cables: int, sources: int, none: str) -> str:
         f"of {counts[PARTIAL]:,} something is cut off" if counts.get(PARTIAL) else "",
         f"{counts[REPLACED]:,} replaced" if counts.get(REPLACED) else "",
         f"{counts[UNCHANGED]:,} unchanged" if counts.get(UNCHANGED) else "",
+        f"{counts[EXTRACTED]:,} looked through" if counts.get(EXTRACTED) else "",
         f"{counts[FAILED]:,} could not be read (see: reftel status --failed)" if counts.get(FAILED) else "",
+        f"{counts[UNEXTRACTED]:,} could not be looked through (see: reftel status --failed)"
+        if counts.get(UNEXTRACTED)
+        else "",
         *(f"{count:,} passed over ({what})" for what, count in sorted(tally.reading.skipped.items())),
     ]
     told = "; ".join(filter(None, said))
@@ -106,7 +125,7 @@ class _Watch:
 
     def see(self, line: Line) -> None:
         """One line of the ledger was written."""
-        if line.outcome == FAILED:
+        if line.outcome in (FAILED, UNEXTRACTED):
             self._told += 1
             if self._told <= _TOLD:
                 said = " ".join(filter(None, (line.reason, line.remedy)))
@@ -152,11 +171,11 @@ class _Watch:
             self._bar.start()
         seconds = time.monotonic() - self._begun
         said = [
-            f"{tally.lines:,} files",
+            f"{tally.lines:,} {'texts' if tally.stage == 'extracting' else 'files'}",
             f"{tally.lines / seconds:,.0f}/s",
             f"{tally.characters / seconds / 1e6:.1f} MB/s",
         ]
-        failed = tally.outcomes.get(FAILED, 0)
+        failed = tally.outcomes.get(FAILED, 0) + tally.outcomes.get(UNEXTRACTED, 0)
         if failed:
             said.append(f"{failed:,} failed")
         self._bar.update(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from reftel.archive.store import Named, Witness
 from reftel.cli.errors import said
-from reftel.cli.output import ends_quietly, open_console, prepare_text, printable
+from reftel.cli.output import count_of, ends_quietly, open_console, prepare_text, printable
 from reftel.cli.show import print_cable, print_paragraph
 from reftel.errors import ReftelError
 from reftel.model import Cable
@@ -56,8 +56,11 @@ def cite_archived(name: str, folder: str, style: str) -> int:
     return 0
 
 
-def export_archived(query: str, folder: str, form: str, sort: str, out: str | None) -> int:
-    """Writes all cables that a query finds, as a stream; the exit code. out: a file, or None for standard output."""
+def export_archived(query: str, folder: str, form: str, sort: str, out: str | None, unmask: bool) -> int:
+    """Writes all cables that a query finds, as a stream; the exit code. out: a file, or None for standard output.
+
+    unmask: whether protected sources keep their names.
+    """
     from reftel.exports import EXPORTS
 
     export = EXPORTS[form]
@@ -65,6 +68,9 @@ def export_archived(query: str, folder: str, form: str, sort: str, out: str | No
         raise click.ClickException(f"{form} is no text for a terminal. Name a file: --out cables.{export.extension}")
     with said(query), Archive.open(folder) as archive:
         cables = archive.cables(query, sort=sort)  # before the file is opened: a slip must not cost an older one
+        masked: list[str | None] = []
+        if not unmask:
+            cables = _mask(archive, cables, masked)
         if out is None:
             with ends_quietly():
                 count = export.write(cables, sys.stdout.buffer)
@@ -75,8 +81,24 @@ def export_archived(query: str, folder: str, form: str, sort: str, out: str | No
                     count = export.write(cables, file)
             except OSError as error:
                 raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from None
-    click.echo(f"{count:,} {'cable' if count == 1 else 'cables'} written.", err=True)
+        left = 0 if unmask else archive.count_unextracted()
+    click.echo(f"{count_of(count, 'cable')} written.", err=True)
+    if masked:
+        told = f"In {count_of(len(masked), 'cable')} protected sources have pseudonyms; --unmask gives their names."
+        click.echo(told, err=True)
+    if left:
+        told = f"Whom {count_of(left, 'cable')} of the archive protect is not known yet: reftel extract."
+        click.echo(told, err=True)
     return 0 if count else 1
+
+
+def _mask(archive: Archive, cables: Iterable[Cable], masked: list[str | None]) -> Iterator[Cable]:
+    """The cables, masked; the ids of those in which somebody is protected go to a list."""
+    for cable in cables:
+        found = archive.mask(cable)
+        if found is not cable:
+            masked.append(cable.id)
+        yield found
 
 
 def part_address(name: str) -> tuple[str, int | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reftel.cli.errors import said
-from reftel.cli.output import prepare_text, printable
+from reftel.cli.output import count_of, prepare_text, printable
 from reftel.workbench import Archive
 
 WHOLE, LEFT_TO_DO = 0, 3
@@ -31,4 +31,9 @@ def rebuild_archive(folder: str, workers: int | None) -> int:
     with said(), Archive.open(folder) as archive:
         count = archive.rebuild(workers=workers)
         click.echo(f"{count:,} sources parsed again; the index of {len(archive):,} cables is made anew.")
+        left = archive.count_unextracted()
+        if left:
+            click.echo(
+                f"{count_of(left, 'cable')} still to be looked through for names and statements: reftel extract."
+            )
     return WHOLE

@@ -42,6 +42,9 @@ workers_option = click.option(
     metavar="N",
     help="Processes that parse; by default one a core, 0 for none.",
 )
+unmask_option = click.option(
+    "--unmask", is_flag=True, help="Leave protected sources their names; for your own use, not to be passed on."
+)
 _OPTION_LIKE = re.compile(r"--\S+|-\w")
 
 

@@ -27,8 +27,9 @@ from reftel.model import Source
 from reftel.parse import VERSION
 from reftel.pipeline.crew import Crew
 from reftel.pipeline.follow import follow
+from reftel.pipeline.runs import REPORT, REPORT_EXTRACTOR, Run, running, sentence, stored_dictionaries
 from reftel.pipeline.tally import Tally
-from reftel.pipeline.work import Crash, Dictionaries, Parsed
+from reftel.pipeline.work import Crash, Parsed
 from reftel.readers import Failure, read_sources
 
 _FEW = 48  # sources that are parsed here, without workers: starting those takes as long
@@ -37,7 +38,6 @@ _BATCH_SECONDS = 0.5  # how long what is written may wait to be on disk
 _INDEX_SECONDS = (2.0, 60.0)  # how far the index may lag behind, at first and later
 _LEARN_FROM = 512  # entries
 _FULLER = "If you have a fuller copy, add it too: the best text leads."
-_REPORT = "This is a mistake in Reftel. Report it, with the file if you can; then `reftel retry --failed`."
 
 
 class Missing(NamedTuple):
@@ -60,49 +60,26 @@ def add_sources(
     reader: str | None = None,
     stdin: BinaryIO | None = None,
     workers: int | None = None,
+    extracts: bool = True,
     tally: Tally | None = None,
 ) -> Iterator[Line]:
     """Adds all that is found under the paths; a line for each, once it is on disk. Needs the archive's lock.
 
     folder: the archive's; locators are kept relative to it. clock: gives the time, UTC, ISO. workers: processes that parse;
-    None is one a core, 0 none. Closing the generator ends the run as interrupted; what was yielded is kept.
+    None is one a core, 0 none. extracts: whether names and statements are looked for too. Closing the generator ends the run as interrupted; what was yielded is kept.
     """
     tally = tally if tally is not None else Tally()
-    run = ledger.begin_run(store, command, clock())
-    how = "interrupted"
-    try:
+    with running(store, index, command, clock, tally) as run:
         found = read_sources(paths, reader=reader, stdin=stdin, progress=tally.reading)
         items = (_relocate(item, folder) for item in found)
         first = list(islice(items, _FEW))
         few = len(first) < _FEW
         size = 0 if few else workers if workers is not None else os.cpu_count() or 1
         with Crew(size, stored_dictionaries(store)) as crew:
-            writer = _Writer(store, index, crew, run, clock, tally)
-            yield from writer.write(_parse_ahead(chain(first, items), crew, store))
+            writer = _Writer(store, index, crew, run, tally)
+            yield from writer.write(_parse_ahead(chain(first, items), crew, store, extracts))
             tally.stage = "indexing"
             follow(store, index, crew, tally)
-        how = "finished"
-    except Exception as error:
-        if _is_of_ctrl_c(error):
-            raise KeyboardInterrupt from None
-        how = str(error) or type(error).__name__
-        index.drop_writers()
-        raise
-    finally:
-        if how == "interrupted":
-            index.drop_writers()
-        try:
-            ledger.end_run(store, run, clock(), how, tally.reading.bytes_done)
-        except Exception:
-            if how == "finished":
-                raise
-
-
-def _is_of_ctrl_c(error: BaseException | None) -> bool:
-    """Whether an error came of Ctrl-C: it may strike inside a lock of Python's own, which then fails in its turn."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__context__
-    return error is not None
 
 
 def relative_locator(locator: str, folder: Path) -> str:
@@ -142,12 +119,6 @@ def _files_of(locator: str) -> list[str]:
     return [locator, *(locator[:i] for i in marks)]
 
 
-def stored_dictionaries(store: Store) -> Dictionaries:
-    """The dictionaries of an archive, for its workers."""
-    found = store.dictionaries()
-    return Dictionaries(found["text"], found["record"])
-
-
 class _Task(NamedTuple):
     """A chunk under way. new: which of its items are being parsed."""
 
@@ -156,7 +127,9 @@ class _Task(NamedTuple):
     parsed: Future[tuple[Parsed | Crash, ...]]
 
 
-def _parse_ahead(items: Iterable[Item], crew: Crew, store: Store) -> Iterator[tuple[Item, Parsed | Crash | None]]:
+def _parse_ahead(
+    items: Iterable[Item], crew: Crew, store: Store, extracts: bool
+) -> Iterator[tuple[Item, Parsed | Crash | None]]:
     """Each item with what was parsed from it, in order; None for what needs no parsing. At most a few chunks wait."""
     tasks: deque[_Task] = deque()
     for chunk in _chunks(items):
@@ -166,7 +139,7 @@ def _parse_ahead(items: Iterable[Item], crew: Crew, store: Store) -> Iterator[tu
             if isinstance(item, Source) and store.find_digest(digest_source(item)) is None
         ]
         sources = [item for i in new if isinstance(item := chunk[i], Source)]
-        tasks.append(_Task(chunk, set(new), crew.parse(sources)))
+        tasks.append(_Task(chunk, set(new), crew.parse(sources, extracts)))
         if len(tasks) > 2 * crew.size + 1:
             yield from _pair(tasks.popleft())
     while tasks:
@@ -195,11 +168,11 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 class _Writer:
     """Writes what was parsed; it holds what all items of a run share."""
 
-    def __init__(
-        self, store: Store, index: Index, crew: Crew, run: int, clock: Callable[[], str], tally: Tally
-    ) -> None:
-        self.store, self.index, self.crew, self.run, self.clock, self.tally = store, index, crew, run, clock, tally
-        self.samples: tuple[list[bytes], list[bytes]] | None = None if store.has_learnt else ([], [])
+    def __init__(self, store: Store, index: Index, crew: Crew, run: Run, tally: Tally) -> None:
+        self.store, self.index, self.crew, self.run, self.tally = store, index, crew, run, tally
+        self.samples: dict[str, list[bytes]] | None = None if store.has_learnt else {"text": [], "record": []}
+        if self.samples is not None and not store.knows_findings:
+            self.samples["findings"] = []
         self.indexed_at = time.monotonic()
         self.lag = _INDEX_SECONDS[0]
 
@@ -224,10 +197,11 @@ class _Writer:
         with self.store.transaction():
             begun = time.monotonic()
             for item, parsed in chain([first], pairs):
-                line = self._write_item(item, parsed, fresh)
+                written = self._write_item(item, parsed, fresh)
                 if not isinstance(item, Missing):
-                    ledger.write_line(self.store, self.run, line)
-                lines.append(line)
+                    for line in written:
+                        self.run.write(line)
+                lines += written
                 if time.monotonic() - begun > _BATCH_SECONDS:
                     break
         for line in lines:  # at once: what is on disk is counted, even if the run is stopped now
@@ -236,28 +210,27 @@ class _Writer:
             self.index.add(key, changed, entry.document, (entry.provenance.reader,), collides=False)
         return lines
 
-    def _write_item(self, item: Item, parsed: Parsed | Crash | None, fresh: list[tuple[int, int, Entry]]) -> Line:
-        at = self.clock()
+    def _write_item(self, item: Item, parsed: Parsed | Crash | None, fresh: list[tuple[int, int, Entry]]) -> list[Line]:
+        """Its line, and another one where an extractor failed on the cable."""
+        at = self.run.clock()
         if isinstance(item, Missing):
             item = item.failure
         if isinstance(item, Failure):
             said, _, advice = item.reason.partition(". ")
-            return Line(item.locator, ledger.FAILED, _sentence(said), advice or None, VERSION, at)
+            return [Line(item.locator, ledger.FAILED, sentence(said), advice or None, VERSION, at)]
         locator = item.provenance.locator
         if isinstance(parsed, Crash):
-            return Line(locator, ledger.FAILED, _sentence(parsed.reason), _REPORT, VERSION, at, trace=parsed.trace)
+            return [Line(locator, ledger.FAILED, sentence(parsed.reason), REPORT, VERSION, at, trace=parsed.trace)]
         known = self.store.find_digest(digest_source(item))
         if known is not None:
-            return self._write_known(locator, *known, at)
+            return [self._write_known(locator, *known, at)]
         assert parsed is not None
         entry = parsed.entry
         self.tally.characters += entry.characters
         kept = self.store.put(entry, VERSION)
         if kept.fresh:
             fresh.append((kept.cable, kept.changed, entry))
-        if self.samples is not None and len(self.samples[0]) < _LEARN_FROM:
-            self.samples[0].append(item.text.encode())
-            self.samples[1].append(self.store.codecs.record.unpack(entry.record, entry.record_dictionary))
+        self._sample(item, entry)
         outcome = ledger.ADDED
         reason: str | None = None
         remedy: str | None = None
@@ -266,7 +239,19 @@ class _Writer:
         if entry.cut:
             outcome, remedy = ledger.PARTIAL, _FULLER
             reason = " ".join(DEFECTS[code] for code in entry.cut)
-        return Line(locator, outcome, reason, remedy, VERSION, at, kept.source, entry.id)
+        versions = entry.found.versions if entry.found is not None else None
+        line = Line(locator, outcome, reason, remedy, VERSION, at, kept.source, entry.id, versions=versions)
+        return [line, crash_line(line, parsed.crash)] if parsed.crash is not None else [line]
+
+    def _sample(self, source: Source, entry: Entry) -> None:
+        """Keeps what dictionaries are to be learnt from, as long as there is not enough of it."""
+        if self.samples is None or len(self.samples["text"]) >= _LEARN_FROM:
+            return
+        codecs = self.store.codecs
+        self.samples["text"].append(source.text.encode())
+        self.samples["record"].append(codecs.record.unpack(entry.record, entry.record_dictionary))
+        if entry.found is not None and "findings" in self.samples:
+            self.samples["findings"].append(codecs.findings.unpack(entry.found.packed, entry.found.dictionary))
 
     def _write_known(self, locator: str, source: int, held_at: str, superseded: bool, at: str) -> Line:
         """A text that the archive holds: at this place, at another, or one that was here before and is here again."""
@@ -278,13 +263,20 @@ class _Writer:
 
     def _learn(self) -> None:
         """Once there is enough to learn from, texts are packed with what they have in common."""
-        if self.samples is None or len(self.samples[0]) < _LEARN_FROM:
+        if self.samples is None or len(self.samples["text"]) < _LEARN_FROM:
             return
         with self.store.transaction():
-            self.store.learn(*self.samples)
+            self.store.learn({kind: samples for kind, samples in self.samples.items() if samples})
         self.samples = None
         self.crew.learn(stored_dictionaries(self.store))
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+def crash_line(line: Line, crash: Crash) -> Line:
+    """The line that says of a source, whose own line is given, that an extractor failed on it."""
+    return line._replace(
+        outcome=ledger.UNEXTRACTED,
+        reason=sentence(crash.reason),
+        remedy=REPORT_EXTRACTOR,
+        trace=crash.trace or None,
+        versions=None,
+    )

@@ -10,11 +10,13 @@ import os
 import queue
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import BinaryIO, TypeVar, cast
 
 from reftel.archive.entry import Document
+from reftel.archive.findings import Found
 from reftel.errors import ReftelError
 from reftel.model import Source
 from reftel.pipeline.work import (
@@ -24,20 +26,23 @@ from reftel.pipeline.work import (
     Job,
     Parsed,
     StoredRecord,
+    ToExtract,
     ToIndex,
     ToParse,
     ToParseAgain,
     decode_documents,
+    decode_found,
     decode_parsed,
     encode,
 )
 from reftel.pipeline.worker import read_frame, write_frame
 
 _Answer = TypeVar("_Answer")
+_Made = TypeVar("_Made", Parsed, Found)
 
 
 class Crew:
-    """Does jobs, several at once; `parse`, `parse_again` and `index` give futures in the order they were asked.
+    """Does jobs, several at once; `parse`, `parse_again`, `extract` and `index` give futures in the order they were asked.
 
     size: how many processes; 0 does everything here and at once, which is quicker for a handful of cables.
     """
@@ -65,36 +70,48 @@ class Crew:
         if self._here is not None:
             self._here.learn(dictionaries)
 
-    def parse(self, sources: list[Source]) -> Future[tuple[Parsed | Crash, ...]]:
-        """The entries of some sources."""
-        job = ToParse(tuple(sources))
+    def parse(self, sources: list[Source], extracts: bool) -> Future[tuple[Parsed | Crash, ...]]:
+        """The entries of some sources. extracts: whether names and statements are looked for too."""
+        job = ToParse(tuple(sources), extracts)
         if self._here is not None:
-            return _done(self._here.parse(job.sources))
-        return self._threads.submit(lambda: self._parsed(job, [ToParse((source,)) for source in sources]))
+            return _done(self._here.parse(job))
+        singly = [ToParse((source,), extracts) for source in sources]
+        return self._threads.submit(lambda: self._each(job, singly, decode_parsed))
 
     def parse_again(self, records: list[StoredRecord]) -> Future[tuple[Parsed | Crash, ...]]:
         """The entries of some stored sources, parsed anew."""
         job = ToParseAgain(tuple(records))
         if self._here is not None:
-            return _done(self._here.parse_again(job.records))
-        return self._threads.submit(lambda: self._parsed(job, [ToParseAgain((record,)) for record in records]))
+            return _done(self._here.parse_again(job))
+        singly = [ToParseAgain((record,)) for record in records]
+        return self._threads.submit(lambda: self._each(job, singly, decode_parsed))
+
+    def extract(self, records: list[StoredRecord]) -> Future[tuple[Found | Crash, ...]]:
+        """What is found in some stored records."""
+        job = ToExtract(tuple(records))
+        if self._here is not None:
+            return _done(self._here.extract(job))
+        singly = [ToExtract((record,)) for record in records]
+        return self._threads.submit(lambda: self._each(job, singly, decode_found))
 
     def index(self, records: list[StoredRecord]) -> Future[tuple[Document, ...]]:
         """The documents of some stored records."""
         job = ToIndex(tuple(records))
         if self._here is not None:
-            return _done(self._here.index(job.records))
+            return _done(self._here.index(job))
         return self._threads.submit(lambda: self._documents(job))
 
-    def _parsed(self, job: Job, singly: list[Job]) -> tuple[Parsed | Crash, ...]:
+    def _each(
+        self, job: Job, singly: Sequence[Job], decode: Callable[[bytes], tuple[_Made | Crash, ...] | str]
+    ) -> tuple[_Made | Crash, ...]:
         """All at once; if that kills the worker, one by one, so that only the one that does it is lost."""
         answer = self._ask(job)
         if answer is not None:
-            return _said(decode_parsed(answer))
-        found: list[Parsed | Crash] = []
+            return _said(decode(answer))
+        found: list[_Made | Crash] = []
         for one in singly:
             answer = self._ask(one)
-            found += _said(decode_parsed(answer)) if answer is not None else [_KILLED]
+            found += _said(decode(answer)) if answer is not None else [_KILLED]
         return tuple(found)
 
     def _documents(self, job: Job) -> tuple[Document, ...]:
@@ -117,7 +134,7 @@ class Crew:
         return answer
 
 
-_KILLED = Crash("The process that parsed it was killed, most likely for want of memory", "")
+_KILLED = Crash("The process that worked on it was killed, most likely for want of memory", "")
 
 
 class _Worker:

@@ -58,7 +58,7 @@ def read_records(store: Store, cables: list[int]) -> Iterator[StoredRecord]:
     """The leading record of each cable, under the cable's key."""
     for key in cables:
         [lead] = store.column("SELECT lead FROM cables WHERE key = ?", key)
-        yield StoredRecord(key, *store.packed(lead))
+        yield StoredRecord(key, *store.packed(lead), store.packed_findings(lead))
 
 
 def _take(

@@ -15,9 +15,10 @@ from reftel.archive.index import Index
 from reftel.archive.ledger import Line
 from reftel.archive.store import Store
 from reftel.parse import VERSION
-from reftel.pipeline.add import stored_dictionaries
+from reftel.pipeline.add import crash_line
 from reftel.pipeline.crew import Crew
 from reftel.pipeline.follow import follow, needs_crew
+from reftel.pipeline.runs import stored_dictionaries
 from reftel.pipeline.tally import Tally
 from reftel.pipeline.work import Crash, Parsed, StoredRecord
 
@@ -85,15 +86,19 @@ def _write(
                 line = Line(locator, ledger.FAILED, made.reason, None, VERSION, clock(), key, trace=made.trace)
             else:
                 store.reparsed(key, made.entry, VERSION)
-                line = Line(locator, ledger.REPLACED, "Parsed again by a newer version.", None, VERSION, clock(), key)
+                said = "Parsed again by a newer version."
+                versions = made.entry.found.versions if made.entry.found is not None else None
+                line = Line(locator, ledger.REPLACED, said, None, VERSION, clock(), key, versions=versions)
                 count += 1
+                if made.crash is not None:
+                    ledger.write_line(store, run, crash_line(line, made.crash))
             ledger.write_line(store, run, line)
             tally.outcomes[line.outcome] = tally.outcomes.get(line.outcome, 0) + 1
     return count
 
 
 def _read(store: Store, source: int) -> StoredRecord:
-    return StoredRecord(source, *store.packed(source))
+    return StoredRecord(source, *store.packed(source), store.packed_findings(source))
 
 
 def _crew_size(store: Store, index: Index, workers: int | None) -> int:

@@ -1,15 +1,18 @@
-"""Files and texts to cables: read -> parse."""
+"""Files and texts to cables, and to what is found in these: read -> parse -> extract."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from reftel.errors import UnreadableError
-from reftel.model import Cable, Source
+from reftel.model import Cable, Findings, Source
 from reftel.parse import parse
 from reftel.readers import Failure, Progress, read_sources, read_text
+
+if TYPE_CHECKING:
+    from reftel.extract.names import People
 
 
 def read_cables(
@@ -26,6 +29,13 @@ def read_cables(
 def parse_source(source: Source) -> Cable:
     """The cable in a source; never raises."""
     return parse(source)
+
+
+def find_in(cable: Cable, people: People | None = None) -> Findings:
+    """The names and statements of a cable. people: the user's own list."""
+    from reftel.extract import extract  # its tables are no use to what only parses
+
+    return extract(cable, people)
 
 
 def parse_text(text: str) -> Cable:

@@ -11,7 +11,7 @@ from reftel.readers.base import Progress
 class Tally:
     """How far adding has come: pass one in, look at it after each line.
 
-    stage: "reading", then "indexing". outcomes: how many lines of each kind. bytes_total counts files on disk.
+    stage: "reading" or "extracting", then "indexing". outcomes: how many lines of each kind. bytes_total counts files on disk.
     """
 
     stage: str = "reading"

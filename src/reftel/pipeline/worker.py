@@ -11,7 +11,7 @@ import sys
 from typing import BinaryIO
 
 from reftel.errors import ReftelError
-from reftel.pipeline.work import Dictionaries, Hand, Job, ToIndex, ToParse, decode_message, encode
+from reftel.pipeline.work import Dictionaries, Hand, Job, ToExtract, ToIndex, ToParse, decode_message, encode
 
 _LENGTH = 8
 
@@ -41,7 +41,7 @@ def main() -> None:
     # Records are no part of cycles, and looking for those took a tenth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
-    hand = Hand(Dictionaries({}, {}))
+    hand = Hand(Dictionaries({}, {}, {}))
     while (frame := read_frame(jobs)) is not None:
         message = decode_message(frame)
         if isinstance(message, Dictionaries):
@@ -56,5 +56,7 @@ def main() -> None:
 
 def _do(hand: Hand, job: Job) -> tuple[object, ...]:
     if isinstance(job, ToParse):
-        return hand.parse(job.sources)
-    return hand.index(job.records) if isinstance(job, ToIndex) else hand.parse_again(job.records)
+        return hand.parse(job)
+    if isinstance(job, ToExtract):
+        return hand.extract(job)
+    return hand.index(job) if isinstance(job, ToIndex) else hand.parse_again(job)

@@ -1,0 +1,120 @@
+"""What leaves an archive without the names that a drafter asked to protect, anywhere in it.
+
+A person is protected in every cable once one cable flags them: by the full name anywhere, since a source that is named by mistake cannot be
+unnamed; by a bare surname, which may be another's, only in cables of the same post. Pseudonyms are the same throughout one archive and mean nothing outside it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+
+import msgspec
+
+from reftel.archive.findings import fold_name
+from reftel.archive.store import Store
+from reftel.errors import ReftelError
+from reftel.extract import extract
+from reftel.extract.names import People
+from reftel.masking import mask_cable, pseudonym
+from reftel.model import Attribution, Cable, Entity, Findings
+from reftel.pipeline.runs import own_people
+from reftel.query import fold_words
+from reftel.query.attributions import attribute
+from reftel.query.view import sender_name
+
+_REDACTED = frozenset("x ")
+
+
+class Mask:
+    """The mask of an archive, as it stands when it is made."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._people = own_people(store)
+        self._known_secret: str | None = None
+        # full name, folded -> as printed; its last word -> such names; (post, surname), folded, of those flagged in cables of that post
+        self._names: dict[str, str] = {}
+        self._by_last: dict[str, list[str]] = {}
+        self._surnames: set[tuple[str | None, str]] = set()
+        flagged = "SELECT p.folded, min(p.name), c.post FROM protected p JOIN cables c ON c.key = p.cable GROUP BY 1, 3"
+        for folded, name, post in store.rows(f"{flagged} ORDER BY 1, 2, 3"):
+            if _REDACTED.issuperset(folded):
+                continue
+            last = folded.rpartition(" ")[2]
+            self._surnames.add((post, last))
+            if last != folded and folded not in self._names:
+                self._names[folded] = name
+                self._by_last.setdefault(last, []).append(folded)
+
+    def cable(self, cable: Cable, findings: Findings | None = None) -> tuple[Cable, Findings]:
+        """A cable and what was found in it, masked; the same records where nobody has to be.
+
+        findings: None to take those of the archive, or to look for them where it has none. ReftelError if an extractor fails on it.
+        """
+        findings = findings or self._store.findings_of(cable) or _look_through(cable, self._people)
+        post = sender_name(cable)
+        hidden = {id(entity) for entity in findings.entities if entity.protected or self._hides(entity.name, post)}
+        named = self._named_in(cable)
+        if not named and not hidden:
+            return cable, findings
+        whole = msgspec.structs.replace(findings, entities=(*findings.entities, *named))
+        masked, found = mask_cable(cable, whole, lambda one: one.protected or id(one) in hidden, self._secret())
+        return masked, msgspec.structs.replace(found, entities=found.entities[: len(findings.entities)])
+
+    def attributions(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
+        """Statements of the archive, masked, in their order. Those of one cable are quickest side by side."""
+        for key, group in groupby(attributions, key=lambda one: one.key):
+            masked = list(attribute(*self.cable(self._store.cable(key), self._store.findings(key)), key))
+            yield from (masked[one.ordinal] for one in group)
+
+    def name(self, name: str) -> str:
+        """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables."""
+        folded = fold_name(name)
+        hidden = folded in self._names or any(folded == last for _, last in self._surnames)
+        return pseudonym(name, self._secret()) if hidden else name
+
+    def _secret(self) -> str:
+        """Asked for when somebody has to be masked: a first time it has to be written."""
+        if self._known_secret is None:
+            self._known_secret = _secret_of(self._store)
+        return self._known_secret
+
+    def _hides(self, name: str, post: str | None) -> bool:
+        folded = _fold(name)
+        return folded in self._names or (post, folded) in self._surnames
+
+    def _named_in(self, cable: Cable) -> list[Entity]:
+        """The protected persons whom the cable names in full, be it that nobody has found them there."""
+        words = fold_words(cable.text) if self._names else []
+        likely = self._by_last.keys() & set(words)
+        if not likely:
+            return []
+        text = f" {' '.join(words)} "
+        found = [folded for last in sorted(likely) for folded in self._by_last[last] if f" {folded} " in text]
+        return [Entity("person", self._names[folded], None, None, (), protected=True) for folded in found]
+
+
+_fold = lru_cache(1 << 14)(fold_name)
+
+
+def _look_through(cable: Cable, people: People | None) -> Findings:
+    try:
+        return extract(cable, people)
+    except Exception as error:  # our own bug; it must not let a name slip through
+        raise ReftelError(
+            f"Whom {cable.id or cable.source.locator} protects cannot be told, since Reftel fails on it. Leave it out of the "
+            "query (-id:...), or give --unmask."
+        ) from error
+
+
+def _secret_of(store: Store) -> str:
+    """The archive's own secret, made when it is first needed."""
+    secret = store.meta("secret")
+    if secret is None:
+        with store.transaction():
+            secret = store.meta("secret") or secrets.token_hex(16)
+            store.set_meta("secret", secret)
+    return secret
