@@ -586,22 +586,24 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path, ver
 
 def test_an_older_archive_is_brought_up_to_date_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = demo_archive(tmp_path)
+    now = schema.VERSION
     steps = {
-        1: "ALTER TABLE cables ADD COLUMN mood TEXT; UPDATE cables SET mood = 'calm';",
-        2: "INSERT INTO meta VALUES('moods', (SELECT count(*) FROM cables WHERE mood = 'calm'));",
+        now: "ALTER TABLE cables ADD COLUMN mood TEXT; UPDATE cables SET mood = 'calm';",
+        now + 1: "INSERT INTO meta VALUES('moods', (SELECT count(*) FROM cables WHERE mood = 'calm'));",
     }
-    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "VERSION", now + 2)
     monkeypatch.setattr(schema, "MIGRATIONS", steps)
     with Archive.open(folder) as archive:
         assert archive.store.meta("moods") == "50"
-        assert archive.store.column("PRAGMA user_version") == [3]
+        assert archive.store.column("PRAGMA user_version") == [now + 2]
         assert archive.search("*").total == 50
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = demo_archive(tmp_path)
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1: "ALTER TABLE cables ADD COLUMN mood TEXT; SELECT nonsense(1);"})
+    now = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", now + 1)
+    monkeypatch.setattr(schema, "MIGRATIONS", {now: "ALTER TABLE cables ADD COLUMN mood TEXT; SELECT nonsense(1);"})
     with pytest.raises(sqlite3.OperationalError, match="nonsense"):
         Archive.open(folder)
     monkeypatch.undo()

@@ -367,8 +367,8 @@ class _FullWriter:
 def test_a_writer_of_the_index_that_fails_stops_the_run_and_catches_up(
     tmp_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    def fail(index: Any) -> tuple[_FullWriter, _FullWriter]:
-        index._writers = index._writers or (_FullWriter(when), _FullWriter(when))
+    def fail(index: Any) -> tuple[_FullWriter, _FullWriter, _FullWriter]:
+        index._writers = index._writers or (_FullWriter(when), _FullWriter(when), _FullWriter(when))
         return index._writers  # type: ignore[no-any-return]
 
     paths = sorted(many.iterdir())[:20]

@@ -27,6 +27,7 @@ from reftel.query.tree import (
     Phrase,
     Prefix,
     Range,
+    Said,
     Term,
     TermPrefix,
     Tree,
@@ -65,6 +66,8 @@ def shape(node: Tree) -> str:
             return f"{field}{{{'|'.join(values)}}}"
         case TermPrefix(field, start):
             return f"{field}{{{start}*}}"
+        case Said(part):
+            return f"<{shape(part)}>"
         case Range(field, low, high):
             return f"{field}[{'' if low is None else low},{'' if high is None else high}]"
 
@@ -186,6 +189,11 @@ def test_wide_letters_take_two_columns() -> None:
         ("-has:summary", "NOT having a summary"),
         ('"a b"~1', '"a b" near each other (at most 1 word between)'),
         ("*", "every cable"),
+        ("said-by:lavrov", 'a statement said by "lavrov"'),
+        ("said-by:lavrov stance:- nato", 'a statement (said by "lavrov" AND with a negative stance) AND "nato"'),
+        ("-said-to:king", 'NOT a statement said to "king"'),
+        ("kind:implicit voice:drafter", "a statement (of the kind implicit AND the drafter's own)"),
+        ("said:2008-12 -about:nato", 'a statement (of the days 2008-12-01 to 2008-12-31 AND NOT about "nato")'),
     ],
 )
 def test_a_query_in_words(query: str, said: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from conftest import demo_sources
 from hypothesis import given
 from hypothesis import strategies as st
+from statements import find_told
 
 from reftel.model import Cable
 from reftel.pipeline.read import parse_source
@@ -28,6 +29,7 @@ from reftel.query import (
     passage_texts,
     score_passage,
     view_cable,
+    view_with_statements,
 )
 from reftel.query.edits import within_edits
 from reftel.query.places import find_near, find_phrase
@@ -42,7 +44,7 @@ TREES = [parse_query(query).tree for query in [*EXAMPLES, *(case["query"] for ca
 @cache
 def demo() -> list[tuple[Cable, View]]:
     cables = [parse_source(source) for source in demo_sources().values()]
-    return [(cable, view_cable(cable)) for cable in cables]
+    return [(cable, view_with_statements(cable, find_told(cable))) for cable in cables]
 
 
 def cable_at(place: str) -> Cable:
@@ -72,7 +74,7 @@ def test_an_example_finds_some_of_the_demo_collection_but_not_all(query: str) ->
 def test_a_cable_is_matched_as_its_view_is() -> None:
     for cable, view in demo()[:8]:
         for tree in TREES:
-            assert match(tree, cable) == matches(tree, view)
+            assert match(tree, cable, find_told(cable)) == matches(tree, view)
 
 
 # ---- words
@@ -193,8 +195,11 @@ def test_a_view_holds_together(place: str) -> None:
         # what a part holds, its paragraphs hold too
         assert {w for words in view.words[part] for w in words} <= {w for words in view.words["text"] for w in words}
     # every field of the table that is asked by the tree is there
-    assert {f.name for f in FIELDS.values() if f.kind == "text"} <= set(view.words)
-    assert {f.name for f in FIELDS.values() if f.kind == "keyword"} <= set(view.terms)
+    assert {f.name for f in FIELDS.values() if f.kind == "text" and f.of == "cable"} <= set(view.words)
+    assert {f.name for f in FIELDS.values() if f.kind == "keyword" and f.of == "cable"} <= set(view.terms)
+    for statement in view_with_statements(cable, find_told(cable)).statements:
+        assert {f.name for f in FIELDS.values() if f.kind == "text" and f.of == "statement"} == set(statement.words)
+        assert {f.name for f in FIELDS.values() if f.kind == "keyword" and f.of == "statement"} == set(statement.terms)
 
 
 def test_the_carriers_of_all_witnesses_can_be_given() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reftel.archive.answer import ask_passages
-from reftel.archive.index import Index, said_of_reading
+from reftel.archive.index import Index, said_of_reading, split_place
 from reftel.model import Cable, Span
 from reftel.query import Passage, Tree, fold_words, passage_texts, score_passage, wanted_words
 from reftel.query.view import SCOPES
@@ -38,8 +38,9 @@ def _ranked(index: Index, key: int, passages: Sequence[Passage], leaves: Sequenc
     searcher = index.passages.searcher()
     with said_of_reading():
         hits = searcher.search(ask_passages(leaves, index, key), limit=_CANDIDATES, count=False).hits
-        ordinals = searcher.fast_field_values("ordinal", [address for _, address in hits])
-    return [passages[o] for o in ordinals if isinstance(o, int) and o < len(passages)]
+        places = searcher.fast_field_values("place", [address for _, address in hits])
+    ordinals = [split_place(int(place or 0))[1] for place in places]
+    return [passages[ordinal] for ordinal in ordinals if ordinal < len(passages)]
 
 
 def _is_of(cable: Cable, passage: Passage, field: str) -> bool:

@@ -9,9 +9,11 @@ from typing import NamedTuple
 import msgspec
 
 from reftel.archive.codec import Codec
+from reftel.archive.findings import Found, pack_findings
 from reftel.archive.witnesses import CUT, Weight, weigh
-from reftel.model import Cable, Provenance, Record, Segment, Source
-from reftel.query import View, fold, sender_post, view_cable
+from reftel.model import Cable, Findings, Provenance, Record, Segment, Source
+from reftel.query import View, fold, sender_post, view_cable, view_statements
+from reftel.query.said import PARAGRAPH
 from reftel.query.view import sender_name, sent_day
 
 _encoder = msgspec.msgpack.Encoder()
@@ -25,13 +27,27 @@ class Delivered(Record, frozen=True):
     header_end: int | None
 
 
+class StatementDocument(Record, frozen=True):
+    """A statement as the index takes it.
+
+    words: text field -> its passages, as in Document; of `about` content, sentence and heading. paragraph: index into the passages of the
+    cable's `text`, where the words of its paragraph stand; None if it has none. terms, numbers: as in View.
+    """
+
+    words: dict[str, tuple[str, ...]]
+    paragraph: int | None
+    terms: dict[str, tuple[str, ...]]
+    numbers: dict[str, int]
+
+
 class Document(Record, frozen=True):
     """A cable as the index takes it.
 
     words: text field -> its passages, each the folded words with single blanks; those of `text` are also found one by one.
     exact: see exact_terms.
     terms, numbers: as in View; terms without `carrier` and the collision, which hang on other sources.
-    facets: facet -> values as they are shown.
+    facets: facet -> values as they are shown. statements: of the cable, in order; what they are asked by one at a time, `words` and
+    `terms` hold of all of them.
     """
 
     words: dict[str, tuple[str, ...]]
@@ -39,6 +55,7 @@ class Document(Record, frozen=True):
     terms: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
     facets: dict[str, tuple[str, ...]]
+    statements: tuple[StatementDocument, ...] = ()
 
 
 class Rows(Record, frozen=True):
@@ -60,7 +77,7 @@ class Card(Record, frozen=True):
 
 
 class Entry(Record, frozen=True):
-    """All that the writer needs of one source. cut: codes of the defects that make it partial."""
+    """All that the writer needs of one source. cut: codes of the defects that make it partial. found: None if nobody looked."""
 
     provenance: Provenance
     digest: bytes
@@ -75,13 +92,15 @@ class Entry(Record, frozen=True):
     record_dictionary: int
     rows: Rows
     document: Document
+    found: Found | None
 
 
 class Codecs(NamedTuple):
-    """How texts and records are packed."""
+    """How texts, records and findings are packed."""
 
     text: Codec
     record: Codec
+    findings: Codec
 
 
 def digest_source(source: Source) -> bytes:
@@ -91,8 +110,8 @@ def digest_source(source: Source) -> bytes:
     return hashlib.blake2b(said, digest_size=16).digest()
 
 
-def make_entry(source: Source, cable: Cable, codecs: Codecs) -> Entry:
-    """The entry of a source and the cable that was parsed from it."""
+def make_entry(source: Source, cable: Cable, codecs: Codecs, findings: Findings | None = None) -> Entry:
+    """The entry of a source, the cable that was parsed from it, and what was found in that; None if nobody looked."""
     view = view_cable(cable)
     return Entry(
         provenance=source.provenance,
@@ -107,7 +126,8 @@ def make_entry(source: Source, cable: Cable, codecs: Codecs) -> Entry:
         record=codecs.record.pack(encode_record(source, cable)),
         record_dictionary=codecs.record.key,
         rows=make_rows(cable),
-        document=make_document(cable, view),
+        document=make_document(cable, view, findings),
+        found=pack_findings(cable, findings, codecs.findings) if findings is not None else None,
     )
 
 
@@ -157,9 +177,10 @@ def make_card(cable: Cable) -> Card:
     )
 
 
-def make_document(cable: Cable, view: View) -> Document:
-    """The document of a cable, from its view."""
+def make_document(cable: Cable, view: View, findings: Findings | None = None) -> Document:
+    """The document of a cable, from its view. findings: what was extracted from it; None if nothing was yet."""
     card = make_card(cable)
+    said = view_statements(cable, view, findings) if findings is not None else ()
     facets = {
         "year": card.date[:4] if card.date else None,
         "post": card.post,
@@ -167,12 +188,38 @@ def make_document(cable: Cable, view: View) -> Document:
         "classification": card.classification,
     }
     return Document(
-        words={field: tuple(" ".join(words) for words in passages) for field, passages in view.words.items()},
+        words=_joined(view.words) | {field: _of_all(said, field) for field in SAID_WORDS},
         exact=exact_terms(view.exact),
-        terms={field: tuple(sorted(values)) for field, values in view.terms.items() if field != "carrier"},
+        terms={field: tuple(sorted(values)) for field, values in view.terms.items() if field != "carrier"}
+        | {field: tuple(sorted({value for one in said for value in one.terms[field]})) for field in SAID_TERMS},
         numbers=view.numbers,
         facets={name: (value,) for name, value in facets.items() if value} | {"tag": tuple(dict.fromkeys(cable.tags))},
+        statements=_statements(view, said, findings),
     )
+
+
+# The fields of statements that cables have too: what any one of their statements has.
+SAID_WORDS = ("said-by", "said-to")
+SAID_TERMS = ("kind", "stance", "voice")
+
+
+def _statements(view: View, said: tuple[View, ...], findings: Findings | None) -> tuple[StatementDocument, ...]:
+    ordinals = {passage.paragraph: i for i, passage in enumerate(view.passages)}
+    made = []
+    for one, statement in zip(said, findings.statements if findings is not None else (), strict=True):
+        words = _joined({**one.words, "about": one.words["about"][:PARAGRAPH]})
+        terms = {field: tuple(sorted(values)) for field, values in one.terms.items()}
+        made.append(StatementDocument(words, ordinals.get(statement.paragraph), terms, one.numbers))
+    return tuple(made)
+
+
+def _of_all(said: tuple[View, ...], field: str) -> tuple[str, ...]:
+    """The passages of all statements, those with the same words once."""
+    return tuple(dict.fromkeys(" ".join(words) for one in said for words in one.words[field]))
+
+
+def _joined(words: dict[str, list[list[str]]]) -> dict[str, tuple[str, ...]]:
+    return {field: tuple(" ".join(words) for words in passages) for field, passages in words.items()}
 
 
 ONLY_OTHERWISE = "~"

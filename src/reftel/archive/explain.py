@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from reftel.archive.search import Search
+from collections.abc import Callable, Iterator
+
 from reftel.model import Record
-from reftel.query import Query, Tree, parts, say
-from reftel.query.tree import And
+from reftel.query import Tree
+from reftel.query.tree import And, Said, below
 
 
 class Part(Record, frozen=True):
     """One part of a query. said: in words. at: its place in the text of the query. count: how many cables match it alone.
 
     depth: 0 for what must all hold, 1 for what such a part is made of. without: how many cables the rest of the query finds;
-    None for parts that are not simply left out.
+    None for parts that are not simply left out. Of statements (`Archive.explain_said`) both count statements.
     """
 
     said: str
@@ -22,18 +23,38 @@ class Part(Record, frozen=True):
     without: int | None
 
 
-def explain_query(search: Search, query: Query) -> list[Part]:
-    """The parts of a query, in order."""
-    tree = query.tree
+def explain_tree(tree: Tree, count: Callable[[Tree], int], say: Callable[[Tree], str]) -> list[Part]:
+    """The parts of a query, in order. count: how many a tree finds. say: a tree in words."""
     whole = tree.parts if isinstance(tree, And) else (tree,)
     found = []
-    for node in parts(tree):
-        is_whole = any(node is one for one in whole)
-        without = search.count(_others(whole, node)) if is_whole and len(whole) > 1 else None
-        found.append(Part(say(node), node.span, search.count(node), 0 if is_whole else 1, without))
+    for node in whole:
+        others = tuple(one for one in whole if one is not node)
+        found.append(Part(say(node), node.span, count(node), 0, count(_all(others)) if others else None))
+        for part in below(node):
+            without = None
+            if isinstance(node, Said) and isinstance(node.part, And):
+                rest = tuple(one for one in node.part.parts if isinstance(part, Said) and one is not part.part)
+                without = count(_all((*others, Said(_all(rest)))))
+            found.append(Part(say(part), part.span, count(part), 1, without))
     return found
 
 
-def _others(whole: tuple[Tree, ...], node: Tree) -> Tree:
-    rest = tuple(one for one in whole if one is not node)
-    return And(rest) if len(rest) > 1 else rest[0]
+def part_statements(tree: Tree) -> Tree:
+    """The tree with each thing that one statement is asked as a part of its own: for where everything is asked of a statement."""
+    parts = tuple(_part(tree))
+    return And(parts, tree.span) if len(parts) > 1 else parts[0]
+
+
+def _part(tree: Tree) -> Iterator[Tree]:
+    if isinstance(tree, And):
+        for part in tree.parts:
+            yield from _part(part)
+    elif isinstance(tree, Said) and isinstance(tree.part, And):
+        for part in tree.part.parts:
+            yield from _part(Said(part, part.span))
+    else:
+        yield tree
+
+
+def _all(nodes: tuple[Tree, ...]) -> Tree:
+    return And(nodes) if len(nodes) > 1 else nodes[0]

@@ -1,4 +1,4 @@
-"""The search index: two Tantivy indexes, of cables and of their passages, and a note of how far they follow the truth.
+"""The search index: three Tantivy indexes, of cables, their passages and their statements, and a note of how far they follow the truth.
 
 All of it can be deleted at any time. What is in it is made of `Document`s alone, and those of the stored records.
 """
@@ -15,16 +15,18 @@ from typing import Literal
 import msgspec
 import tantivy
 
-from reftel.archive.entry import Document
+from reftel.archive.entry import SAID_TERMS, SAID_WORDS, Document, StatementDocument
 from reftel.archive.segments import PARTS, STATE, Stamps, is_whole, stamp_files, touched_files
 from reftel.archive.store import DiskFullError
 from reftel.errors import ReftelError
 from reftel.model import Record
-from reftel.query.view import GAP
+from reftel.query.said import CONTENT, HEADING, SENTENCE
+from reftel.query.tree import Said
+from reftel.query.view import GAP, LAST
 
-SCHEMA = 1  # counts up when documents get other fields; an index of another number is built anew
+SCHEMA = 2  # counts up when documents get other fields; an index of another number is built anew
 FOLDER = "index"
-_HEAP = 160 << 20  # bytes, of each of the two writers
+_HEAPS = {"cables": 160 << 20, "passages": 160 << 20, "statements": 160 << 20}  # bytes, of each writer
 FACETS = ("year", "post", "country", "classification", "tag", "carrier")
 TEXT_FIELDS = (
     "text",
@@ -38,6 +40,7 @@ TEXT_FIELDS = (
     "from",
     "to",
     "info",
+    *SAID_WORDS,
 )
 TERM_FIELDS = (
     "from",
@@ -53,9 +56,15 @@ TERM_FIELDS = (
     "precedence",
     "id",
     "carrier",
+    *SAID_TERMS,
 )
 NUMBER_FIELDS = ("date", "length", "section")
 COLLIDES = "id-collides"
+# What `about` is asked of in the index of statements. The words of paragraphs stand in the index of passages alone: with each of their
+# statements they would make the index three times as large.
+ABOUT = {CONTENT: "w_content", SENTENCE: "w_sentence", HEADING: "w_heading"}
+_ORDINAL_BITS = 20  # of a place; the largest message that was ever sent has fewer passages and statements
+_UNDATED = 99999999
 
 # Between the passages of a field stand words that the tokenizer drops but counts, so that no phrase crosses them.
 _FILLER = "\x01"
@@ -86,12 +95,22 @@ def term_field(name: str) -> str:
 
 def number_field(name: str) -> str:
     """The index's field for a number field of the query language."""
-    return f"n_{name}"
+    return f"n_{name.replace('-', '_')}"
 
 
 def facet_field(name: str) -> str:
     """The index's field for a facet."""
     return f"f_{name}"
+
+
+def place_of(key: int, ordinal: int) -> int:
+    """A passage or statement as one number: the key of its cable and its place among the cable's."""
+    return key << _ORDINAL_BITS | ordinal
+
+
+def split_place(place: int) -> tuple[int, int]:
+    """Key and ordinal of a place."""
+    return place >> _ORDINAL_BITS, place & (1 << _ORDINAL_BITS) - 1
 
 
 class Index:
@@ -100,9 +119,12 @@ class Index:
     def __init__(self, folder: Path, archive: str) -> None:
         self.folder = folder / FOLDER
         self._archive = archive
-        self._writers: tuple[tantivy.IndexWriter, tantivy.IndexWriter] | None = None
+        self._writers: tuple[tantivy.IndexWriter, ...] | None = None
         self.pending: dict[int, int] = {}  # what was added since the last commit: key -> number of the change
         self.is_touched = False  # whether files look as if somebody had written to them, and yet are whole
+        self.kept: dict[
+            Said, list[int]
+        ] = {}  # what statements answered since the last commit: the keys of their cables
         self.state: State | None = None
         self.refresh()
 
@@ -129,6 +151,7 @@ class Index:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.cables = tantivy.Index(_cable_schema(), str(self.folder / "cables"))
         self.passages = tantivy.Index(_passage_schema(), str(self.folder / "passages"))
+        self.statements = tantivy.Index(_statement_schema(), str(self.folder / "statements"))
         self._register()
         self._write_state(0)
 
@@ -138,17 +161,18 @@ class Index:
         if self.state is None:
             return
         if self.state != was:
+            self.kept.clear()
             self._check_files(self.state)
         with said_of_reading():
             if was is not None:
-                self.cables.reload()
-                self.passages.reload()
+                for index in (self.cables, self.passages, self.statements):
+                    index.reload()
             else:
                 self._open()
 
     def add(self, key: int, changed: int, document: Document, carriers: Iterable[str], collides: bool) -> None:
         """A cable that the index does not hold."""
-        cables, passages = self._writing()
+        cables, passages, statements = self._writing()
         self.pending[key] = changed
         with _said():
             cables.add_document(_make_cable(key, changed, document, carriers, collides))
@@ -156,9 +180,11 @@ class Index:
                 if words:
                     found = tantivy.Document()
                     found.add_integer("key", key)
-                    found.add_integer("ordinal", ordinal)
+                    found.add_integer("place", place_of(key, ordinal))
                     found.add_text("words", words)
                     passages.add_document(found)
+            for ordinal, statement in enumerate(document.statements):
+                statements.add_document(_make_statement(key, ordinal, statement))
 
     def remove(self, key: int) -> None:
         """Takes a cable out, if it is in."""
@@ -234,6 +260,7 @@ class Index:
     def _open(self) -> None:
         self.cables = tantivy.Index.open(str(self.folder / "cables"))
         self.passages = tantivy.Index.open(str(self.folder / "passages"))
+        self.statements = tantivy.Index.open(str(self.folder / "statements"))
         self._register()
 
     def _register(self) -> None:
@@ -242,17 +269,16 @@ class Index:
             .filter(tantivy.Filter.custom_stopword([_FILLER]))
             .build()
         )
-        for index in (self.cables, self.passages):
+        for index in (self.cables, self.passages, self.statements):
             index.register_tokenizer("words", words)
 
-    def _writing(self) -> tuple[tantivy.IndexWriter, tantivy.IndexWriter]:
+    def _writing(self) -> tuple[tantivy.IndexWriter, ...]:
         if self._writers is None:
             if not self.exists:
                 self.clear()
             with _said():
-                self._writers = (
-                    self.cables.writer(heap_size=_HEAP, num_threads=1),
-                    self.passages.writer(heap_size=_HEAP, num_threads=1),
+                self._writers = tuple(
+                    getattr(self, part).writer(heap_size=_HEAPS[part], num_threads=1) for part in PARTS
                 )
         return self._writers
 
@@ -272,6 +298,7 @@ class Index:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.folder / STATE)
+        self.kept.clear()
 
 
 class DamagedIndexError(ReftelError):
@@ -335,11 +362,35 @@ def _make_cable(
         found.add_integer(number_field(name), number)
     date = document.numbers.get("date")
     found.add_integer("by_date", (date or 0) << 32 | key)
-    found.add_integer("by_date_up", (date or 99999999) << 32 | key)
+    found.add_integer("by_date_up", (date or _UNDATED) << 32 | key)
     found.add_integer("by_length", document.numbers.get("length", 0) << 32 | key)
     for name, values in {**document.facets, "carrier": tuple(carriers)}.items():
         for value in values:
             found.add_text(facet_field(name), value)
+    return found
+
+
+def _make_statement(key: int, ordinal: int, statement: StatementDocument) -> tantivy.Document:
+    found = tantivy.Document()
+    found.add_integer("key", key)
+    found.add_integer("place", place_of(key, ordinal))
+    for name in SAID_WORDS:
+        found.add_text(text_field(name), _BETWEEN.join(statement.words[name]))
+    if statement.paragraph is not None:
+        found.add_integer("passage", place_of(key, statement.paragraph))
+    for at, field in ABOUT.items():
+        found.add_text(field, statement.words["about"][at])
+    for name, values in statement.terms.items():
+        for value in values:
+            found.add_text(term_field(name), value)
+    said = statement.numbers.get("said")
+    if said is not None:
+        found.add_integer(number_field("said"), said)
+        found.add_integer(number_field("said" + LAST), statement.numbers.get("said" + LAST, said))
+    # the date, then the place in the archive: keys and ordinals too large for it only sort less well
+    order = min(key, (1 << 24) - 1) << 12 | min(ordinal, (1 << 12) - 1)
+    found.add_integer("by_date", (said or 0) << 36 | order)
+    found.add_integer("by_date_up", (said or _UNDATED) << 36 | order)
     return found
 
 
@@ -362,7 +413,20 @@ def _cable_schema() -> tantivy.Schema:
 
 def _passage_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("key", fast=True, indexed=True)
-    builder.add_integer_field("ordinal", fast=True)
-    builder.add_text_field("words", tokenizer_name="words", index_option="freq")
+    for name in ("key", "place"):
+        builder.add_integer_field(name, fast=True, indexed=True)
+    builder.add_text_field("words", tokenizer_name="words", index_option="position")
+    return builder.build()
+
+
+def _statement_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "place", "passage"):
+        builder.add_integer_field(name, fast=True, indexed=True)
+    for name in ("by_date", "by_date_up", number_field("said"), number_field("said" + LAST)):
+        builder.add_integer_field(name, fast=True)
+    for name in (*map(text_field, SAID_WORDS), *ABOUT.values()):
+        builder.add_text_field(name, tokenizer_name="words", index_option="position")
+    for name in SAID_TERMS:
+        builder.add_text_field(term_field(name), tokenizer_name="raw", index_option="basic")
     return builder.build()

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 
 import tantivy
 
-from reftel.archive.answer import ask
+from reftel.archive.answer import Checks, ask
 from reftel.archive.best import best_passage
 from reftel.archive.entry import make_card
-from reftel.archive.index import FACETS, Index, facet_field, said_of_reading
-from reftel.archive.snippet import Snippet, make_snippet
+from reftel.archive.index import FACETS, Index, facet_field, said_of_reading, split_place
+from reftel.archive.snippet import Snippet, make_said_snippet, make_snippet
 from reftel.archive.store import Named, Store
 from reftel.errors import ReftelError
 from reftel.model import Cable, Record
-from reftel.query import Query, Tree, matches, view_cable
+from reftel.query import Query, Tree, matches, topic_places, view_cable, view_with_statements, wanted_statements
 from reftel.query.view import find_passages
 
 # How hits can be sorted -> the field of the index, and whether downwards
@@ -77,14 +77,14 @@ class Search:
             raise ReftelError(f"The offset {offset} is below zero: it says how many hits to pass over.")
         asked = self._ask(query.tree)
         searcher = self.index.cables.searcher()
-        total, scored = _find(searcher, asked, sort, limit, offset)
+        total, scored = find(searcher, asked, sort, limit, offset)
         return Result(query, total, tuple(self._hits(query.tree, scored)), self._facets(searcher, asked, facets))
 
     def all(self, query: Query, sort: str = "relevance") -> Iterator[Hit]:
         """Every hit, in order, of the state in which the index was when this was asked."""
         self._check(sort, ())
         searcher = self.index.cables.searcher()
-        scored = iter(_find(searcher, self._ask(query.tree), sort, searcher.num_docs)[1])
+        scored = iter(find(searcher, self._ask(query.tree), sort, searcher.num_docs)[1])
         while page := list(islice(scored, _PAGE)):
             yield from self._hits(query.tree, page, searcher)
 
@@ -92,12 +92,12 @@ class Search:
         """The keys of all cables that a query finds, in order."""
         self._check(sort, ())
         searcher = self.index.cables.searcher()
-        _, found = _find(searcher, self._ask(query.tree), sort, searcher.num_docs)
+        _, found = find(searcher, self._ask(query.tree), sort, searcher.num_docs)
         return _keys(searcher, [address for _, address in found])
 
     def count(self, tree: Tree) -> int:
         """How many cables match a tree."""
-        return _find(self.index.cables.searcher(), self._ask(tree), "relevance", 0)[0]
+        return find(self.index.cables.searcher(), self._ask(tree), "relevance", 0)[0]
 
     def facets(self, query: Query, facets: Sequence[str] = FACETS) -> dict[str, list[tuple[str, int]]]:
         """How all hits of a query spread: facet -> values, those of most cables first (years in order)."""
@@ -107,10 +107,23 @@ class Search:
     # ---- below
 
     def _ask(self, tree: Tree) -> tantivy.Query:
-        return ask(tree, self.index, self._really)
+        return ask(tree, self.index, self.checks)
+
+    @property
+    def checks(self) -> Checks:
+        """How the index asks the records where it alone cannot tell."""
+        return Checks(self._really, self._really_said)
 
     def _really(self, tree: Tree, keys: Iterable[int]) -> list[int]:
         return [key for key in keys if matches(tree, view_cable(self.store.cable(key)))]
+
+    def _really_said(self, tree: Tree, places: Iterable[int]) -> list[int]:
+        found = []
+        for key, some in groupby(sorted(places), lambda place: split_place(place)[0]):
+            statements = view_with_statements(self.store.cable(key), self.store.findings(key)).statements
+            known = [place for place in some if split_place(place)[1] < len(statements)]  # else the index follows
+            found += [place for place in known if matches(tree, statements[split_place(place)[1]])]
+        return found
 
     def _check(self, sort: str, facets: Sequence[str]) -> None:
         if sort not in SORTS:
@@ -152,8 +165,15 @@ class Search:
         return f"{named.id}~{keys.index(named.key) + 1}"
 
     def _snippet(self, cable: Cable, key: int, tree: Tree) -> Snippet:
-        best = best_passage(self.index, cable, key, find_passages(cable), tree)
-        return make_snippet(cable, best, tree)
+        asked = wanted_statements(tree)
+        findings = self.store.findings(key) if asked else None
+        if findings is not None:
+            views = view_with_statements(cable, findings).statements
+            hits = [i for i, view in enumerate(views) if any(matches(part, view) for part in asked)]
+            if hits:
+                best = min(hits, key=lambda i: sum(topic_places(tree, views[i])))
+                return make_said_snippet(cable, findings.statements[best], tree)
+        return make_snippet(cable, best_passage(self.index, cable, key, find_passages(cable), tree), tree)
 
     def _facets(
         self, searcher: tantivy.Searcher, asked: tantivy.Query, facets: Sequence[str]
@@ -171,10 +191,10 @@ class Search:
         return spread
 
 
-def _find(
+def find(
     searcher: tantivy.Searcher, asked: tantivy.Query, sort: str, limit: int, offset: int = 0
 ) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-    """How many cables there are, and score (0 where a field sorts) and address of some; both in one pass over the index."""
+    """How many cables or statements there are, and score (0 where a field sorts) and address of some; both in one pass over the index."""
     wanted = min(limit, searcher.num_docs - offset)  # Tantivy sets aside room for as many as it is asked for
     field, order = _ORDER.get(sort, (None, tantivy.Order.Desc))
     with said_of_reading():

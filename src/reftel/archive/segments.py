@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-PARTS = ("cables", "passages")
+PARTS = ("cables", "passages", "statements")
 STATE = "state.json"
 
 # Name -> bytes and time of the last writing, in nanoseconds.

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
-from reftel.model import Cable, Record, Span
-from reftel.query import Passage, Token, Tree, find_tokens, highlight, passage_texts
+from reftel.model import Cable, Record, Span, Statement
+from reftel.query import Passage, Token, Tree, find_tokens, highlight, mark, passage_texts, wanted_topics
+from reftel.query.said import statement_spans
 
 _WORDS = 40  # words of a snippet
 _BEFORE = 8  # of them, at most, before the first match
@@ -23,8 +24,8 @@ class _Written(NamedTuple):
 class Snippet(Record, frozen=True):
     """Some words of one passage.
 
-    kind: the passage's (query.Passage). paragraph, number, marking: of the paragraph, if it is one; number and marking as printed.
-    marks: the ranges of `text` that match. spans: for each mark the range of the cable's text where it stands.
+    kind: the passage's (query.Passage), or `statement`. paragraph, number, marking: of the paragraph, if it is one; number and marking as printed.
+    marks: the ranges of `text` that match; of a statement, who says it, the words that attribute, and what was asked about. spans: for each mark the range of the cable's text where it stands.
     """
 
     kind: str
@@ -40,8 +41,27 @@ def make_snippet(cable: Cable, passage: Passage | None, tree: Tree) -> Snippet:
     """The stretch of the passage that holds most of the matches; its beginning if it holds none."""
     if passage is None:
         return Snippet("nothing", None, None, None, "", (), ())
-    tokens = [(i, token) for i, span in enumerate(passage.spans) for token in find_tokens(cable.text, *span)]
-    marked = highlight(tree, [token for _, token in tokens], cable.text)
+    tokens = _tokens(cable, passage)
+    return _make(cable, passage, tokens, highlight(tree, [token for _, token in tokens], cable.text))
+
+
+def make_said_snippet(cable: Cable, statement: Statement, tree: Tree) -> Snippet:
+    """The stretch of the statement's sentence that holds most of who said it, how, and what was asked about."""
+    passage = Passage("statement", statement.paragraph, statement_spans(cable, statement))
+    tokens = _tokens(cable, passage)
+    marked = set(mark(wanted_topics(tree), [token for _, token in tokens], cable.text))
+    for span in (statement.source, statement.cue):
+        if span is not None:
+            marked.update(i for i, (_, t) in enumerate(tokens) if span.start <= t.start and t.end <= span.end)
+    return _make(cable, passage, tokens, sorted(marked))
+
+
+def _tokens(cable: Cable, passage: Passage) -> list[tuple[int, Token]]:
+    """The words of a passage, each with the piece of it that it stands in."""
+    return [(i, token) for i, span in enumerate(passage.spans) for token in find_tokens(cable.text, *span)]
+
+
+def _make(cable: Cable, passage: Passage, tokens: list[tuple[int, Token]], marked: list[int]) -> Snippet:
     text, marks, spans = _write(cable.text, tokens, _begin(marked, len(tokens)), set(marked))
     if not passage.spans:  # a subject that only the carrier gives
         text = " ".join(passage_texts(cable, passage))

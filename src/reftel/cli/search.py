@@ -21,7 +21,7 @@ from reftel.archive.search import Hit, Result
 from reftel.archive.snippet import Snippet
 from reftel.cli.errors import said
 from reftel.cli.output import WIDEST, Lines, count_of, prepare_text, printable
-from reftel.query import Query, parse_query
+from reftel.query import parse_query
 from reftel.workbench import Archive
 
 FOUND, NOTHING = 0, 1
@@ -51,7 +51,7 @@ def search_archive(
                 desk.save_search(save, text, today)
                 desk.saw_search(save, archive.count(query), today)
         if explain:
-            _print_explanation(query, archive.explain(query), archive.count(query))
+            print_explanation(query.notes, archive.explain(query), archive.count(query))
             return FOUND
         if limit is None:
             hits: Iterable[Hit] = islice(archive.search_all(query, sort=sort), offset, None)
@@ -67,7 +67,7 @@ def search_archive(
             _WRITERS[form](hits)
         _print_end(total, offset, limit)
         if not total:
-            _print_diagnosis(query, archive.explain(query))
+            print_diagnosis(archive.explain(query), "cable")
         return FOUND if total else NOTHING
 
 
@@ -191,24 +191,28 @@ def _write_csv(hits: Iterable[Hit]) -> None:
 _WRITERS = {"json": _write_json, "ids": _write_ids, "csv": _write_csv}
 
 
-def _print_explanation(query: Query, parts: Sequence[Part], total: int) -> None:
+def print_explanation(notes: Iterable[str], parts: Sequence[Part], total: int) -> None:
+    """Each part of a query and how many match it."""
     for part in parts:
         click.echo(printable(f"{part.count:>9,}  {'    ' * part.depth}{part.said}"))
     click.echo(f"{total:>9,}  all of it")
-    for note in query.notes:
+    for note in notes:
         click.echo(printable(note))
 
 
-def _print_diagnosis(query: Query, parts: Sequence[Part]) -> None:
-    """Why nothing was found: the parts that match nothing at all, else those without which something would be found."""
+def print_diagnosis(parts: Sequence[Part], noun: str) -> None:
+    """Why nothing was found: the parts that match nothing at all, else those without which something would be found.
+
+    noun: what was looked for, "cable" or "statement".
+    """
     whole = [part for part in parts if part.depth == 0]
     nothing = [part for part in whole if not part.count]
-    freeing = [part for part in whole if part.without]
-    if (nothing and len(whole) > 1) or len(whole) == 1:
-        for part in nothing:
-            click.echo(printable(f"No cable matches {part.said}."), err=True)
+    freeing = [part for part in parts if part.without]
+    colon = ":" if noun == "statement" else ""
+    for part in nothing:
+        click.echo(printable(f"No {noun} matches{colon} {part.said}."), err=True)
     for part in freeing:
-        click.echo(printable(f"Without {part.said}: {count_of(part.without or 0, 'cable')}."), err=True)
+        click.echo(printable(f"Without {part.said}: {count_of(part.without or 0, noun)}."), err=True)
     if not nothing and not freeing and len(whole) > 1:
         for part in whole:
             click.echo(printable(f"{part.count:,} match {part.said}."), err=True)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from reftel.query.fields import FIELDS, Field
 from reftel.query.grammar import parse_query
 from reftel.query.has import HAS
-from reftel.query.match import highlight, match, matches, score_passage, wanted_words
+from reftel.query.match import (
+    highlight,
+    mark,
+    match,
+    matches,
+    matches_statement,
+    score_passage,
+    topic_places,
+    wanted_statements,
+    wanted_topics,
+    wanted_words,
+)
+from reftel.query.said import view_statements, view_with_statements
 from reftel.query.say import say
 from reftel.query.slips import QueryError, point
 from reftel.query.tokens import Token, exact_words, find_tokens, fold, fold_words
@@ -27,8 +39,10 @@ __all__ = [
     "fold",
     "fold_words",
     "highlight",
+    "mark",
     "match",
     "matches",
+    "matches_statement",
     "parse_query",
     "parts",
     "passage_texts",
@@ -36,6 +50,11 @@ __all__ = [
     "say",
     "score_passage",
     "sender_post",
+    "topic_places",
     "view_cable",
+    "view_statements",
+    "view_with_statements",
+    "wanted_statements",
+    "wanted_topics",
     "wanted_words",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from reftel.errors import DEFECTS
+from reftel.model import STATEMENT_KINDS
 from reftel.query.has import HAS
 from reftel.query.values import (
     Read,
@@ -19,6 +20,7 @@ from reftel.query.values import (
     read_dated,
     read_narrow,
     read_number,
+    read_said,
     read_tag,
     read_words,
 )
@@ -29,7 +31,8 @@ class Field(NamedTuple):
     """One field of the query language.
 
     kind: text (words), keyword (whole values), number, date or special. values: what may stand behind the colon. examples: queries
-    that parse. said: how a query on it reads in words, the value in the braces. tell: a value in words.
+    that parse. said: how a query on it reads in words, the value in the braces. tell: a value in words. of: "cable" or "statement",
+    what it is asked of.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Field(NamedTuple):
     read: Read
     said: str
     tell: Callable[[str], str] = str
+    of: str = "cable"
 
 
 CLASSES = {
@@ -54,6 +58,14 @@ PARTS = {
     "comment": ("comment", "comment"),
     "heading": ("heading", "headings"),
     "action": ("action", "action"),
+}
+STANCES = {
+    "+": ("+", "plus", "positive", "pos", "for", "pro", "favorable", "favourable", "supportive", "approving"),
+    "-": ("-", "minus", "negative", "neg", "against", "contra", "critical", "unfavorable", "unfavourable", "opposed"),
+}
+VOICES = {
+    "reported": ("reported", "reporting", "others", "interlocutor", "interlocutors"),
+    "drafter": ("drafter", "drafters", "author", "embassy", "post", "comment"),
 }
 
 
@@ -83,6 +95,18 @@ def _caption_value(text: str) -> str | None:
 
 def _captions() -> list[str]:
     return [row["word"] for row in rows("captions")]
+
+
+def _stance_value(text: str) -> str | None:
+    return next((sign for sign, words in STANCES.items() if text.lower() in words), None)
+
+
+def _voice_value(text: str) -> str | None:
+    return next((name for name, words in VOICES.items() if text.lower() in words), None)
+
+
+def _kind_value(text: str) -> str | None:
+    return text.lower() if text.lower() in STATEMENT_KINDS else None
 
 
 def _precedences() -> list[str]:
@@ -121,6 +145,14 @@ def tell_tag(code: str) -> str:
     return f"{code} ({meaning})" if meaning and meaning.upper() != code else code
 
 
+def _tell_stance(sign: str) -> str:
+    return "a positive" if sign == "+" else "a negative"
+
+
+def _tell_voice(name: str) -> str:
+    return "the drafter's own" if name == "drafter" else "reported of others"
+
+
 def _tell_has(name: str) -> str:
     return HAS[name].sentence if name in HAS else name
 
@@ -157,6 +189,13 @@ _ROWS = (
     Field("after", (), "date", "Later than the last day of a date.", _DATE, ("after:2008-12",), read_after, "dated {}"),
     Field("length", (), "number", "How many words the text has.", _NUMBER, ("length:>200", "length:..150"), read_number, "of {} words"),
     Field("section", ("sections",), "number", "Into how many sections the cable was cut; 1 if that is not printed.", _NUMBER, ("section:>1", "section:2"), read_number, "of {} sections"),
+    Field("said-by", ("speaker",), "text", "Who is told to have said it: the name, the words that name the speaker there, an office.", _WORDS, ("said-by:kallaste", 'said-by:"foreign minister"', "said-by:(kallaste OR wekulo)"), read_words, "said by {}", of="statement"),
+    Field("said-to", ("addressee",), "text", "To whom it is told to have been said.", _WORDS, ("said-to:ambassador",), read_words, "said to {}", of="statement"),
+    Field("about", (), "text", "What the statement is about: words of its content, its sentence, its heading or its paragraph.", _WORDS, ("about:pipeline", 'about:"sea bed"', "about:(pipeline -permit)"), read_words, "about {}", of="statement"),
+    Field("kind", (), "keyword", "How it is told: quoted, partly quoted, reported, as an attitude, or without a cue.", ", ".join(STATEMENT_KINDS), ("kind:stance",), one_of(_kind_value, lambda: STATEMENT_KINDS, str.lower), "of the kind {}", of="statement"),
+    Field("stance", ("polarity",), "keyword", "The speaker's attitude to what is said, where the text makes it plain.", "+ or -", ("stance:+", "stance:-"), one_of(_stance_value, lambda: STANCES, str.lower), "with {} stance", _tell_stance, of="statement"),
+    Field("voice", (), "keyword", "Whose words they are: reported of others, or the drafter's own.", ", ".join(VOICES), ("voice:drafter",), one_of(_voice_value, lambda: VOICES, str.lower), "{}", _tell_voice, of="statement"),
+    Field("said", ("spoken",), "date", "The day on which it was said if that is told, else the cable's.", _DATE, ("said:2008-02", "said:2008..2009"), read_said, "of the days {}", of="statement"),
     Field("in", (), "special", "Narrows the words beside it to a part of the cable; alone, the cable must have the part.", ", ".join(PARTS), ("minister in:summary", "(kallaste in:comment) pipeline", "in:action"), read_narrow(PARTS), "in the {}"),
 )  # fmt: skip
 

@@ -12,6 +12,11 @@
 OR, AND and NOT count in capitals only. In brackets behind a field every word is a value of that field. `*` alone is every cable.
 A word or quoted text of several words ("U.S.", "non-proliferation") is a phrase. A date needs no field: 2008, 2008-12, dec 2008,
 2008-12..2009-11. `in:summary` narrows the words of its own `both`, those in brackets too.
+
+Fields of statements (said-by, about, stance ...) beside each other are asked of one statement: they become one Said, with groups of
+nothing but such fields among alternatives or left out. `(said-by:a about:b) (said-by:c)` asks for two statements in one cable: brackets
+round fields that must all hold have a Said of their own. A field left out with none beside it is left out of the cable:
+`-said-by:a nato` is Not(Said(a)). The rules are in gather.py.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ import re
 
 from reftel.query.dates import find_date
 from reftel.query.fields import FIELDS, Field, field_names, find_field
+from reftel.query.gather import bracket, gather, gather_any, settle, unbracket
 from reftel.query.slips import QueryError, did_you_mean, shorten
 from reftel.query.tokens import fold_words
 from reftel.query.tree import And, Everything, Exact, Fuzzy, Near, Not, Or, Phrase, Prefix, Query, Term, Tree, Word
@@ -37,6 +43,7 @@ _OPERATOR = re.compile(r"(?:OR|AND|NOT)(?![^\s()\"])")
 _TILDE = re.compile(r"~(\d*)", re.ASCII)
 _FUZZY = re.compile(r"([^~]*)~(\d*)", re.ASCII)
 _FOREIGN = {"|": "OR", "||": "OR", "&&": "AND"}
+_MINUS = re.compile(r"-(?![^\s()\"])")
 _MOST_DIGITS = 6
 
 
@@ -54,7 +61,7 @@ def parse_query(text: str) -> Query:
         )
     if isinstance(tree, Narrow):
         tree = _has(tree)
-    return Query(text, tree, tuple(dict.fromkeys(parser.notes)))
+    return Query(text, settle(tree), tuple(dict.fromkeys(parser.notes)))
 
 
 class _Parser:
@@ -86,8 +93,8 @@ class _Parser:
             parts.append(part)
         if len(parts) == 1:
             return part
-        nodes = tuple(_has(p) if isinstance(p, Narrow) else p for p in parts if p is not None)
-        return Or(nodes, (nodes[0].span[0], nodes[-1].span[1]))
+        nodes = [_has(p) if isinstance(p, Narrow) else p for p in parts if p is not None]
+        return Or(tuple(gather_any(nodes)), (nodes[0].span[0], nodes[-1].span[1]))
 
     def read_both(self, field: Field | None, depth: int) -> Tree | Narrow | None:
         parts: list[Tree | Narrow] = []
@@ -132,7 +139,7 @@ class _Parser:
                 f"-{name} leaves out cables that have the part. For words outside of it, negate the words: -{part.field}:word."
             )
             part = _has(part)
-        return Not(part, (start, self.at))
+        return Not(unbracket(part), (start, self.at))
 
     def read_item(self, field: Field | None, depth: int) -> Tree | Narrow | None:
         start = self.at
@@ -179,7 +186,7 @@ class _Parser:
         if self.ended() or self.operator():
             self.at = start
             raise self.slip(f"{name[0]} needs a value, as in {field.examples[0]}.", len(name[0]))
-        if self.text[self.at] == "-":
+        if self.text[self.at] == "-" and not (field.name == "stance" and _MINUS.match(self.text, self.at)):
             raw = _RAW.match(self.text, self.at + 1)
             raise self.slip(
                 f"The minus goes before the field: -{name[0]}{shorten(raw[0]) if raw is not None else ''}", 1
@@ -206,7 +213,9 @@ class _Parser:
         self.at += 1
         if inside is None:
             raise QueryError("Nothing stands in these brackets. Leave them out, or put words in.", opened, self.at)
-        return _has(inside) if isinstance(inside, Narrow) else inside
+        if isinstance(inside, Narrow):
+            return _has(inside)
+        return bracket(inside) if field is None else inside
 
     def read_value(self, start: int) -> Value:
         """The word or quoted text at `at`; start: where its field begins."""
@@ -281,6 +290,7 @@ def _narrowed(parts: list[Tree | Narrow], notes: list[str]) -> Tree | Narrow:
             if all(isinstance(node, Not) for node in words):
                 rest.append(_has(n))
         nodes = rest
+    nodes = gather(nodes)
     return nodes[0] if len(nodes) == 1 else And(tuple(nodes), span)
 
 

@@ -14,6 +14,7 @@ from reftel.query.tree import (
     Phrase,
     Prefix,
     Range,
+    Said,
     Term,
     TermPrefix,
     Tree,
@@ -32,17 +33,37 @@ def say(node: Tree) -> str:
             return " OR ".join(map(_inner, parts)) if parts else "no cable"
         case Not(part):
             return f"NOT {_inner(part)}"
+        case Said(part):
+            return f"a statement {_inner(part)}"
         case Term(field, values):
             return _said(field, " or ".join(FIELDS[field].tell(value) for value in values))
         case TermPrefix(field, start):
             return _said(field, f"{start}...")
         case Range(field, low, high):
-            return _said(field, _days(low, high) if field == "date" else _numbers(low, high))
+            return _said(field, _days(low, high) if FIELDS[field].kind == "date" else _numbers(low, high))
         case _:
             field = "text" if isinstance(node, Exact) else node.field
             if FIELDS[field].kind == "keyword":
                 return f"{_words(node)} in the addresses of {field}:"
             return _said(field, _words(node))
+
+
+def say_of_statement(node: Tree) -> str:
+    """The same of a query whose fields of statements are asked of a statement that is at hand."""
+    return say(_bare(node))
+
+
+def _bare(node: Tree) -> Tree:
+    match node:
+        case Said(part):
+            return part
+        case And(parts):
+            return And(tuple(map(_bare, parts)))
+        case Or(parts):
+            return Or(tuple(map(_bare, parts)))
+        case Not(part):
+            return Not(_bare(part))
+    return node
 
 
 def _inner(node: Tree) -> str:

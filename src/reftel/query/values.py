@@ -188,6 +188,12 @@ def read_dated(field: str, value: Value, notes: list[str]) -> Tree:
     return Range("date", day_number(low) if low else None, day_number(high) if high else None, value.span)
 
 
+def read_said(field: str, value: Value, notes: list[str]) -> Tree:
+    """Said on the days of a date or range."""
+    low, high = _read_days(field, value)
+    return Range(field, day_number(low) if low else None, day_number(high) if high else None, value.span)
+
+
 def read_before(field: str, value: Value, notes: list[str]) -> Tree:
     """Before the first day of a date."""
     low, _ = _read_days(field, value)

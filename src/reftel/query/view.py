@@ -21,6 +21,8 @@ from reftel.text import one_line
 # Places between the last word of a passage and the first of the next, so that no phrase and no `near` joins two.
 GAP = 100
 SCOPES = ("summary", "comment", "action")
+# Behind the name of a number that is a range: its end, where that is not its beginning.
+LAST = "-last"
 # The kinds of segment that are passages of their own, and the kind of passage they make.
 _SEGMENTS = {"subject": "subject", "references": "references", "foreign_cable": "embedded"}
 _LABEL = re.compile(r"\s{0,8}(?:SUBJ|REF)[A-Z]{0,12}\s{0,3}:", re.IGNORECASE)
@@ -39,16 +41,17 @@ class Passage(NamedTuple):
 
 
 class View:
-    """What can be asked of one cable.
+    """What can be asked of one cable, or of one statement (see said.py).
 
     passages: in the order of the text, first a subject that is not printed. words: of each text field the folded words,
     passage by passage; those of `text` go with `passages`. exact: the words of `text` as printed. terms: of each keyword field its
-    normal values. numbers: `date` as yyyymmdd, `length` in words, `section`; no key where the number is not known.
+    normal values. numbers: `date` as yyyymmdd, `length` in words, `section`; no key where the number is not known. statements: the
+    views of the cable's statements, in order; none where they were not asked for.
 
     Passage i of a text field begins at place (words before it) + i * GAP.
     """
 
-    __slots__ = ("exact", "numbers", "passages", "terms", "words")
+    __slots__ = ("exact", "numbers", "passages", "statements", "terms", "words")
 
     def __init__(
         self,
@@ -57,12 +60,14 @@ class View:
         exact: frozenset[str],
         terms: dict[str, frozenset[str]],
         numbers: dict[str, int],
+        statements: tuple[View, ...] = (),
     ) -> None:
         self.passages = passages
         self.words = words
         self.exact = exact
         self.terms = terms
         self.numbers = numbers
+        self.statements = statements
 
 
 def view_cable(cable: Cable, carriers: Collection[str] = ()) -> View:
