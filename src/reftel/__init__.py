@@ -21,7 +21,7 @@ from reftel.errors import DEFECTS, ReftelError
 
 if TYPE_CHECKING:
     from reftel.archive.search import Hit, Result
-    from reftel.model import SEGMENT_KINDS, Cable, Defect, Segment, Source, Span
+    from reftel.model import SEGMENT_KINDS, Cable, Defect, Entity, Findings, Segment, Source, Span, Statement
     from reftel.query import Query, QueryError
     from reftel.readers import Failure
     from reftel.workbench import Archive
@@ -32,7 +32,9 @@ __all__ = [
     "Archive",
     "Cable",
     "Defect",
+    "Entity",
     "Failure",
+    "Findings",
     "Hit",
     "Query",
     "QueryError",
@@ -41,6 +43,8 @@ __all__ = [
     "Segment",
     "Source",
     "Span",
+    "Statement",
+    "extract",
     "parse",
     "read",
 ]
@@ -51,7 +55,9 @@ _LATER = {
     "Archive": "reftel.workbench",
     "Cable": "reftel.model",
     "Defect": "reftel.model",
+    "Entity": "reftel.model",
     "Failure": "reftel.readers",
+    "Findings": "reftel.model",
     "Hit": "reftel.archive.search",
     "Query": "reftel.query",
     "QueryError": "reftel.query",
@@ -59,6 +65,7 @@ _LATER = {
     "Segment": "reftel.model",
     "Source": "reftel.model",
     "Span": "reftel.model",
+    "Statement": "reftel.model",
 }
 
 
@@ -111,6 +118,20 @@ def parse(source: Source | str) -> Cable:
     return parse_source(source)
 
 
+def extract(cable: Cable) -> Findings:
+    """The names and statements of a cable: who is named in it, and who is told to have said what.
+
+    for statement in reftel.extract(cable).statements:
+        print(statement.speaker, statement.cue and statement.cue.of(cable.text))
+    """
+    from reftel.model import Cable
+    from reftel.pipeline.read import find_in
+
+    if not isinstance(cable, Cable):
+        raise TypeError(f"extract takes a Cable, not {type(cable).__name__}. For a text, use reftel.parse first.")
+    return find_in(cable)
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version
@@ -122,10 +143,10 @@ def __getattr__(name: str) -> Any:
 
 
 class _Package(ModuleType):
-    """This package: importing its sub-package `parse` does not hide the function of that name."""
+    """This package: importing its sub-packages `parse` and `extract` does not hide the functions of those names."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name != "parse" or not isinstance(value, ModuleType):
+        if name not in ("parse", "extract") or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
 
 

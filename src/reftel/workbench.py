@@ -14,28 +14,35 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from reftel.archive import ledger
-from reftel.archive.explain import Part, explain_query
+from reftel.archive.explain import Part, explain_tree, part_statements
 from reftel.archive.index import FACETS, DamagedIndexError, Index
 from reftel.archive.ledger import Line
 from reftel.archive.lock import BusyError, writing
+from reftel.archive.said import SaidResult, SaidSearch, as_reported
 from reftel.archive.search import Hit, Result, Search
 from reftel.archive.store import DiskFullError, Named, Store, Witness
-from reftel.cite import make_id, match_print, parse_id
+from reftel.cite import CableId, make_id, match_print, parse_id
 from reftel.errors import ReftelError
-from reftel.model import Cable
+from reftel.model import Attribution, Cable, Findings
 from reftel.pipeline.notebook import teach
-from reftel.query import Query, parse_query
+from reftel.query import Query, fold_words, parse_query, say
+from reftel.query.say import say_of_statement
+from reftel.query.tree import And, Or, Said, Word, without_not
 
 if TYPE_CHECKING:
     from reftel.archive.desk import Desk
     from reftel.archive.health import Report
+    from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
+    from reftel.pipeline.verify import Checked
+    from reftel.positions import Case, Ledger
+    from reftel.positions.people import Person, Profile, Sighting
 
 # What reads and parses is imported where it is needed: it takes a quarter of a second, and a search needs none of it.
 DEFAULT = "reftel-archive"
@@ -54,6 +61,14 @@ class AddReport(NamedTuple):
     lines: tuple[Line, ...]
 
 
+class ExtractReport(NamedTuple):
+    """How many texts were looked through, and on how many an extractor failed. lines: those of the latter."""
+
+    extracted: int
+    unextracted: int
+    lines: tuple[Line, ...]
+
+
 class Archive:
     """One archive. Use it in a `with` statement, or close it."""
 
@@ -67,6 +82,7 @@ class Archive:
         self.store = Store(folder, create=create)
         self.notes: list[str] = []
         self._index: Index | None = None
+        self._masks: tuple[int, Mask] | None = None
         self._name = self.store.meta("archive") or self._give_name()
 
     @classmethod
@@ -102,10 +118,12 @@ class Archive:
         *,
         reader: str | None = None,
         workers: int | None = None,
+        extract: bool = True,
     ) -> AddReport:
         """Adds all cables under some paths; what is there already is left as it is.
 
-        reader: as in reftel.read. workers: processes that parse; None is one a core, 0 none. What cannot be read is a line of
+        reader: as in reftel.read. workers: processes that parse; None is one a core, 0 none. extract: whether names and
+        statements are looked for too. What cannot be read is a line of
         the report, not an error. BusyError if another process is writing, ReftelError if the disk is full: what was added
         until then is kept.
         """
@@ -114,7 +132,7 @@ class Archive:
         tally = Tally()
         lines = [
             line
-            for line in self.adding(paths, reader=reader, workers=workers, tally=tally)
+            for line in self.adding(paths, reader=reader, workers=workers, extract=extract, tally=tally)
             if line.outcome not in (ledger.ADDED, ledger.UNCHANGED)
         ]
         counts = {outcome: tally.outcomes.get(outcome, 0) for outcome in ledger.OUTCOMES}
@@ -126,6 +144,7 @@ class Archive:
         *,
         reader: str | None = None,
         workers: int | None = None,
+        extract: bool = True,
         stdin: BinaryIO | None = None,
         tally: Tally | None = None,
         command: str = "add",
@@ -148,6 +167,7 @@ class Archive:
                 reader=reader,
                 stdin=stdin,
                 workers=workers,
+                extracts=extract,
                 tally=tally,
             )
             index.close()
@@ -159,6 +179,47 @@ class Archive:
         paths = retry_paths(self.store, self.folder)
         if paths:
             yield from self.adding(paths, workers=workers, tally=tally, command="retry")
+
+    def extract(self, *, people: str | PathLike[str] | None = None, workers: int | None = None) -> ExtractReport:
+        """Looks for names and statements in every text that is not looked through yet, or was by other versions of the extractors.
+
+        people: a TSV file of persons, offices and names of one's own, kept with the archive from then on; see docs/archive.md.
+        """
+        from reftel.pipeline.tally import Tally
+
+        if people is not None:
+            self.take_people(people)
+        tally = Tally()
+        failed = [line for line in self.extracting(workers=workers, tally=tally) if line.outcome == ledger.UNEXTRACTED]
+        return ExtractReport(tally.outcomes.get(ledger.EXTRACTED, 0), len(failed), tuple(failed))
+
+    def extracting(self, *, workers: int | None = None, tally: Tally | None = None) -> Iterator[Line]:
+        """As extract, line by line as in adding; a line for each text that there was something to do for."""
+        from reftel.pipeline.extracting import extract_stored
+
+        with writing(self.folder):
+            index = self._open_index()
+            yield from extract_stored(self.store, index, clock=_now, workers=workers, tally=tally)
+            index.close()
+
+    def take_people(self, path: str | PathLike[str]) -> int:
+        """Keeps a list of people with the archive; how many rows it has. A list without rows takes away the one there was.
+
+        What was looked through without it is looked through again by `extract`. ReftelError says what is wrong with which row.
+        """
+        from reftel.extract.names import load_people
+        from reftel.pipeline.extracting import take_people
+
+        people = load_people(fspath(path))
+        with writing(self.folder):
+            take_people(self.store, people)
+        return len(people.listed)
+
+    def count_unextracted(self) -> int:
+        """How many cables are not looked through by this version's extractors."""
+        from reftel.pipeline.extracting import count_unextracted
+
+        return count_unextracted(self.store)
 
     def rebuild(self, *, workers: int | None = None, tally: Tally | None = None) -> int:
         """Parses again what an older version parsed, then makes the index anew; how many sources were parsed again."""
@@ -218,7 +279,7 @@ class Archive:
 
     def explain(self, query: str | Query) -> list[Part]:
         """How a query was read: each of its parts, and how many cables it matches."""
-        return explain_query(self._search(), _read(query))
+        return explain_tree(_read(query).tree, self._search().count, say)
 
     def cables(self, query: str | Query | None = None, *, sort: str = "relevance") -> Iterator[Cable]:
         """The cables that a query finds, in order; without one all of them, as they were added.
@@ -230,6 +291,28 @@ class Archive:
         else:
             keys = self._search().keys(_read(query), sort)
         return (self.store.cable(key) for key in keys)
+
+    # ---- who said what
+
+    def said(self, query: str | Query, *, limit: int = 10, offset: int = 0, sort: str = "relevance") -> SaidResult:
+        """Some statements that a query finds, and the exact total: those that hold, in cables that hold.
+
+        Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date.
+        """
+        return SaidSearch(self._search()).page(_read(query), limit=limit, offset=offset, sort=sort)
+
+    def said_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Attribution]:
+        """Every statement that a query finds, in order."""
+        return SaidSearch(self._search()).all(_read(query), sort)
+
+    def count_said(self, query: str | Query) -> int:
+        """How many statements a query finds."""
+        return SaidSearch(self._search()).count(as_reported(_read(query)).tree)
+
+    def explain_said(self, query: str | Query) -> list[Part]:
+        """How a query was read when it is asked of statements: each of its parts, and how many statements it matches."""
+        tree = part_statements(as_reported(_read(query)).tree)
+        return explain_tree(tree, SaidSearch(self._search()).count, say_of_statement)
 
     # ---- reading
 
@@ -264,6 +347,101 @@ class Archive:
         """A cable that `find` gave, by its leading text or by that of another of its witnesses."""
         return self.store.cable(named.key) if witness is None else self.store.source(witness.key)[0]
 
+    def position(
+        self,
+        who: str,
+        about: str | Query,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        wide: bool = False,
+        masked: bool = False,
+    ) -> Ledger:
+        """What somebody said on a question, by occasion, whether it changed, and what is not held between; see docs/positions.md.
+
+        since, until: first and last day. wide: also statements that only their paragraph puts on the question. masked: protected
+        sources have pseudonyms, so that it may be given away; who is one has no ledger then. ReftelError if the name fits several.
+        """
+        from reftel.positions import make_ledger
+        from reftel.positions.people import find_persons, the_one
+
+        query = _read(about)
+        meant = the_one(find_persons(self._sightings(who), who))
+        names = (meant[0].name, *meant[0].names) if meant is not None else ()
+        return make_ledger(
+            self._cases((who, *names), query, masked),
+            who,
+            query,
+            names=names,
+            since=since,
+            until=until,
+            wide=wide,
+            held=self._held_of_post,
+        )
+
+    def people(self, query: str | Query | None = None, *, masked: bool = False) -> list[Person]:
+        """The persons in the cables that a query finds, or in all, those in most cables first. masked: as in position."""
+        from reftel.positions.people import list_persons, rename
+
+        keys = None if query is None else set(self._search().keys(_read(query)))
+        persons = list_persons(one for one in self._sightings() if keys is None or one.key in keys)
+        return [rename(person, self._mask().name) for person in persons] if masked else persons
+
+    def who(self, name: str, *, masked: bool = False) -> tuple[Profile | None, list[Person]]:
+        """The person whom a name or office means, in full, and all whom it fits; no profile if none of them stands out.
+
+        masked: as in position.
+        """
+        from reftel.positions.people import (
+            Look,
+            find_persons,
+            look_sightings,
+            make_profile,
+            rename,
+            rename_profile,
+            the_one,
+        )
+
+        found = find_persons(self._sightings(name), name)
+        persons = [rename(person, self._mask().name) if masked else person for person, _ in found]
+        meant = the_one(found)
+        if meant is None:
+            return None, persons
+        person, sightings = meant
+        looks = [
+            Look(one.key, one.cable, one.date, one.post, findings)
+            for one in {one.key: one for one in sightings}.values()
+            if (findings := self.store.findings(one.key)) is not None
+        ]
+        evidence = {(one.key, one.name): one.evidence for look in looks for one in look_sightings(look)}
+        told = [one._replace(evidence=evidence.get((one.key, one.name))) for one in sightings]
+        profile = make_profile(person, told, looks)
+        return rename_profile(profile, self._mask().name) if masked else profile, persons
+
+    def findings(self, named: Named) -> Findings | None:
+        """The names and statements in the leading text of a cable that `find` gave; None if it is not looked through yet."""
+        return self.store.findings(named.key)
+
+    def mask(self, cable: Cable) -> Cable:
+        """A cable of this archive as it may be given away: who is to be protected, here or in any other cable, under a pseudonym.
+
+        Every length is kept, so that spans stay true. Only names that were looked for are known: see count_unextracted.
+        """
+        return self._mask().cable(cable)[0]
+
+    def masked(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
+        """Statements of this archive as they may be given away, in their order."""
+        return self._mask().attributions(attributions)
+
+    def verify(self, path: str | PathLike[str]) -> Iterator[Checked]:
+        """Each row of an export of statements checked against the texts of this archive, in order.
+
+        ReftelError if the file cannot be read, or quotes nothing.
+        """
+        from reftel.pipeline.verify import verify_file
+
+        return verify_file(Path(fspath(path)), self.store)
+
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""
         return self.store.witnesses(named.key)
@@ -283,6 +461,50 @@ class Archive:
         return Desk(self.folder)
 
     # ---- below
+
+    def _cases(self, names: Iterable[str], about: Query, masked: bool) -> Iterator[Case]:
+        """The cables in which somebody of one of the names says something, and in which the words of the question stand."""
+        from reftel.positions import Case
+
+        called = dict.fromkeys(tuple(fold_words(name)) for name in names)
+        by = Or(tuple(And(tuple(Word("said-by", word) for word in words)) for words in called if words))
+        tree = And((Said(by), without_not(about.tree)))
+        for key in self._search().keys(Query(about.text, tree), "date"):
+            findings = self.store.findings(key)
+            if findings is not None:
+                cable = self.store.cable(key)
+                yield Case(*(self._mask().cable(cable, findings) if masked else (cable, findings)), key)
+
+    def _sightings(self, name: str = "") -> Iterator[Sighting]:
+        """Every person of every cable, as the cable has it; with a name or key those that have its last word in name or office."""
+        from reftel.positions.people import Sighting
+
+        last = (fold_words(name) or [""])[-1]
+        for row in self.store.execute(
+            "SELECT e.cable, c.id, c.date, c.post, e.name, e.role, e.country, e.identity, e.protected, e.mentions, e.statements "
+            "FROM entities e JOIN cables c ON c.key = e.cable WHERE e.kind = 'person' "
+            "AND (instr(e.folded, ?1) OR instr(lower(e.role), ?1) OR e.identity = ?2) ORDER BY e.cable, e.ordinal",
+            (last, name),
+        ):
+            yield Sighting._make((*row[:8], bool(row[8]), *row[9:], None))
+
+    def _held_of_post(self, post: str) -> list[tuple[CableId, date]]:
+        """Id and day of every cable of a post ("LONDON") that has both."""
+        rows = self.store.rows(
+            "SELECT id, date FROM cables WHERE lead IS NOT NULL AND date IS NOT NULL AND id GLOB ?",
+            (f"[0-9][0-9]{post}[0-9]*",),
+        )
+        ids = [(parse_id(cable), day) for cable, day in rows]
+        return [(cable, date.fromisoformat(day)) for cable, day in ids if cable is not None]
+
+    def _mask(self) -> Mask:
+        """Made anew when the archive has changed: whom to protect may be others."""
+        from reftel.pipeline.mask import Mask
+
+        changed = self.store.last_change()
+        if self._masks is None or self._masks[0] != changed:
+            self._masks = (changed, Mask(self.store))
+        return self._masks[1]
 
     def _give_name(self) -> str:
         with self.store.transaction():

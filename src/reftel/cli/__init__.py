@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from reftel.cli.actors import COMMANDS as ON_ACTORS
 from reftel.cli.archive import COMMANDS
 from reftel.cli.options import archive_option, paths_argument, reader_option
 
@@ -133,7 +134,7 @@ def tables_command(name: str | None) -> None:
         print_table(name)
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, *ON_ACTORS):
     main.add_command(_command)
 
 __all__ = ["main"]

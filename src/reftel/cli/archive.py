@@ -15,12 +15,14 @@ from reftel.cli.options import (
     query_argument,
     reader_option,
     sort_option,
+    unmask_option,
     workers_option,
 )
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FORMS = ("csv", "jsonl", "parquet", "text", "md", "bib", "ris", "csl")
 _STYLES = ("chicago", "turabian", "bibtex", "ris", "csl")
+_SAID_SORTS = ("relevance", "date", "-date")
 _FACETS = ("year", "post", "country", "classification", "tag", "carrier")
 
 
@@ -29,19 +31,59 @@ _FACETS = ("year", "post", "country", "classification", "tag", "carrier")
 @archive_option
 @reader_option
 @workers_option
-def add_command(paths: tuple[str, ...], archive: str, reader: str | None, workers: int | None) -> None:
+@click.option("--no-extract", is_flag=True, help="Leave names and statements for later (see: reftel extract).")
+def add_command(
+    paths: tuple[str, ...], archive: str, reader: str | None, workers: int | None, no_extract: bool
+) -> None:
     """Put cables into an archive; it is made if there is none.
 
-    What is there already is left as it is, so the same command can be given again: after more files have come, or after it
-    was stopped. Ctrl-C ends it at once, and what was reported as added is kept.
+    Each cable is parsed and looked through for names and statements. What is there already is left as it is, so the same
+    command can be given again: after more files have come, or after it was stopped. Ctrl-C ends it at once, and what was
+    reported as added is kept.
 
     \b
       reftel add dump/ cablegate.zip
       reftel add --archive ~/cables --reader dump more/
+      reftel add --no-extract dump/ && reftel extract
     """
     from reftel.cli.add import add_paths
 
-    raise click.exceptions.Exit(add_paths(paths, archive, reader, workers))
+    raise click.exceptions.Exit(add_paths(paths, archive, reader, workers, not no_extract))
+
+
+@click.command("extract")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@archive_option
+@reader_option
+@workers_option
+@click.option(
+    "--people",
+    metavar="FILE",
+    help="A list of people, offices and names of your own (TSV), to be kept with the archive.",
+)
+def extract_command(
+    paths: tuple[str, ...], archive: str, reader: str | None, workers: int | None, people: str | None
+) -> None:
+    """Look for names and statements: who is named, and who is told to have said what.
+
+    Without a PATH, in the archive: in every text that was added with --no-extract or that an older version looked through.
+    Can be stopped at any time; the same command goes on from there. With a PATH, in the cables of files: JSON Lines, one
+    object a cable, on standard output.
+
+    \b
+      reftel extract
+      reftel extract 09LONDON2499.txt
+      reftel extract dump/ > findings.jsonl
+      reftel extract --people my-people.tsv
+    """
+    from reftel.cli.extract import extract_archive, print_findings
+
+    if not paths and reader is not None:
+        raise click.UsageError("--reader is for files. Name a PATH, or leave it out.")
+    if paths and workers is not None:
+        raise click.UsageError("--workers is for the archive. Leave out either it or the PATHs.")
+    code = print_findings(paths, reader, people) if paths else extract_archive(archive, workers, people)
+    raise click.exceptions.Exit(code)
 
 
 @click.command("status")
@@ -117,9 +159,12 @@ class _QueryCommand(click.Command):
         from reftel.query import FIELDS
 
         width = max(map(len, FIELDS)) + 1
-        rows = [f"  {name + ':':<{width}}  {field.sentence}" for name, field in FIELDS.items() if name != "text"]
         whole = self.help
-        self.help = cleandoc(whole or "").replace("{fields}", "\n".join(rows))
+        self.help = cleandoc(whole or "")
+        for place, of in (("{fields}", "cable"), ("{statement fields}", "statement")):
+            fields = [field for field in FIELDS.values() if field.of == of and field.name != "text"]
+            rows = [f"  {field.name + ':':<{width}}  {field.sentence}" for field in fields]
+            self.help = self.help.replace(place, "\n".join(rows))
         super().format_help_text(ctx, formatter)
         self.help = whole
 
@@ -154,6 +199,11 @@ def search_command(
     \b
     {fields}
 
+    Fields of statements find the cables that hold such a statement (to see all of them: reftel said):
+
+    \b
+    {statement fields}
+
     In a shell, put a query with quotes, brackets or a star into single quotes.
 
     \b
@@ -169,6 +219,50 @@ def search_command(
     raise click.exceptions.Exit(
         search_archive(" ".join(query), archive, sort, None if everything else limit, offset, form, explain, save)
     )
+
+
+@click.command("said", cls=_QueryCommand, context_settings=QUERY_CONTEXT)
+@query_argument
+@archive_option
+@click.option("--sort", type=click.Choice(_SAID_SORTS), default="relevance", show_default=True, help="Their order.")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="How many statements.")
+@click.option("--offset", type=click.IntRange(0, 1 << 31), default=0, help="How many statements to pass over.")
+@click.option("--all", "everything", is_flag=True, help="Every statement, as a stream.")
+@click.option("--json", "form", flag_value="jsonl", help="JSON Lines: one object a statement, with its offsets.")
+@click.option("--csv", "form", flag_value="csv", help="A table with a head line.")
+@click.option("--explain", is_flag=True, help="How the query was read, and how many statements each part matches.")
+@unmask_option
+def said_command(
+    query: tuple[str, ...],
+    archive: str,
+    sort: str,
+    limit: int,
+    offset: int,
+    everything: bool,
+    form: str | None,
+    explain: bool,
+    unmask: bool,
+) -> None:
+    """Find who said what to whom: statements, with their words.
+
+    The query is as for search. Its fields of statements all hold of the one statement that is shown, the other words and
+    fields of its cable:
+
+    \b
+    {statement fields}
+
+    \b
+      reftel said said-by:lavrov 'about:"missile defense"'
+      reftel said --sort date stance:- about:nato from:moscow 2008
+      reftel said --all --csv said-by:lavrov > lavrov.csv
+
+    In --json and --csv, which are made to be given away, protected sources have pseudonyms. Exit code 0 if something was
+    found, 1 if not.
+    """
+    from reftel.cli.said import print_said
+
+    shown = None if everything else limit
+    raise click.exceptions.Exit(print_said(" ".join(query), archive, sort, shown, offset, form, explain, unmask))
 
 
 @click.command("facets", context_settings=QUERY_CONTEXT)
@@ -233,10 +327,12 @@ def cite_command(name: str, archive: str, style: str) -> None:
 @sort_option
 @click.option("--as", "form", type=click.Choice(_FORMS), required=True, help="The form (see: docs/exports.md).")
 @click.option("--out", type=click.Path(dir_okay=False), metavar="FILE", help="Write to a file, not to standard output.")
-def export_command(query: tuple[str, ...], archive: str, sort: str, form: str, out: str | None) -> None:
+@unmask_option
+def export_command(query: tuple[str, ...], archive: str, sort: str, form: str, out: str | None, unmask: bool) -> None:
     """Write all cables that a query finds, however many.
 
     csv, jsonl and parquet are for data; text and md for reading; bib, ris and csl for reference managers. '*' is every cable.
+    Whom a drafter asks to protect, in these or in other cables of the archive, has a pseudonym.
 
     \b
       reftel export --as csv --out abm.csv missile defense from:moscow
@@ -245,12 +341,39 @@ def export_command(query: tuple[str, ...], archive: str, sort: str, form: str, o
     """
     from reftel.cli.archived import export_archived
 
-    raise click.exceptions.Exit(export_archived(" ".join(query), archive, form, sort, out))
+    raise click.exceptions.Exit(export_archived(" ".join(query), archive, form, sort, out, unmask))
+
+
+@click.command("verify")
+@click.argument("file", type=click.Path(dir_okay=False), metavar="FILE")
+@archive_option
+@click.option(
+    "--texts",
+    multiple=True,
+    metavar="PATH",
+    help="Files that hold the texts, instead of an archive; can be given again.",
+)
+def verify_command(file: str, archive: str, texts: tuple[str, ...]) -> None:
+    """Check an export of statements against the texts it quotes.
+
+    FILE is a CSV, JSON Lines or JSON file of `reftel said` or `reftel position`. Each row's text is found by its SHA-256; are
+    the words of the cells the words at their offsets, and do the extractors still find the statement there? Rows that do not
+    hold are printed with the reason. Exit code 0 if all hold, 1 if any does not.
+
+    \b
+      reftel verify abm.csv
+      reftel verify --texts dump/ abm.csv
+    """
+    from reftel.cli.verify import verify_export
+
+    raise click.exceptions.Exit(verify_export(file, archive, texts))
 
 
 COMMANDS = (
     add_command,
+    extract_command,
     search_command,
+    said_command,
     facets_command,
     saved_command,
     export_command,
@@ -259,4 +382,5 @@ COMMANDS = (
     retry_command,
     doctor_command,
     rebuild_command,
+    verify_command,
 )
