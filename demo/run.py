@@ -54,7 +54,12 @@ QUESTIONS = (
         "One cable came in three carriers; the best text leads, the others are kept:",
         "show 08TALLINN402 --sources",
     ),
-    ("And a footnote:", "cite 08TALLINN402:6"),
+    ("A footnote:", "cite 08TALLINN402:6"),
+    ("Who is the minister, and who reports him?", "who kallaste"),
+    (
+        "And how he moved on the pipeline: what he said, occasion by occasion, and what each verdict rests on:",
+        "position kallaste --about 'amber OR pipeline OR survey'",
+    ),
 )
 
 
@@ -98,6 +103,10 @@ def main() -> None:
         (
             f"reftel search --archive {ARCHIVE} 'wekulo (consent OR refus*)'",
             "a question of your own; docs/query.md has the language",
+        ),
+        (
+            f"reftel position --archive {ARCHIVE} ozdurak --about lease --chart ozdurak.svg",
+            "one who does not move, and a picture of it",
         ),
         (f"reftel check {COLLECTION}", "every defect, with line numbers"),
         (f"reftel parse {COLLECTION} > cables.jsonl", "everything as data"),

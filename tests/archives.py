@@ -14,11 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from conftest import COLLECTION
+from conftest import COLLECTION, ROOT
 
-from reftel.query import View, view_cable
+from reftel.query import View, view_with_statements
 from reftel.workbench import Archive
 
+PEOPLE = ROOT / "demo" / "people.tsv"
 # What no test may depend on: the terminal that the tests happen to run in.
 PLAIN_ENV = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
 COMMAND = [sys.executable, "-c", "from reftel.cli import main; main()"]
@@ -44,6 +45,7 @@ def demo_home() -> Path:
     home = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     with Archive.open(home / "archive", create=True) as archive:
+        archive.take_people(PEOPLE)
         archive.add([COLLECTION], workers=0)
     return home / "archive"
 
@@ -108,7 +110,8 @@ def held_by(archive: Archive) -> Held:
 def views(archive: Archive) -> Iterator[tuple[int, View]]:
     """Every cable of the archive as the second evaluator sees it."""
     for key in archive.store.column("SELECT key FROM cables WHERE lead IS NOT NULL ORDER BY key"):
-        yield key, view_cable(archive.store.cable(key), archive.store.carriers(key))
+        store = archive.store
+        yield key, view_with_statements(store.cable(key), store.findings(key), store.carriers(key))
 
 
 def outcomes(lines: Iterator[object] | list[object]) -> list[str]:

@@ -311,7 +311,8 @@ def test_export_writes_all_that_a_query_finds(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     ids = [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()]
     assert ids == [hit.id for hit in shared_archive().search_all("from:tallinn", sort="date")]
-    assert result.stderr == f"{len(ids)} cables written.\n"
+    protected = "In 1 cable protected sources have pseudonyms; --unmask gives their names.\n"
+    assert result.stderr == f"{len(ids)} cables written.\n{protected}"
     assert run("export", "--as", "csv", "nosuchwordanywhere").exit_code == 1
     assert run("export", "--as", "csv", "--out", tmp_path / "no" / "out.csv", "*").exit_code == 1
 
