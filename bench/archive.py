@@ -167,8 +167,8 @@ def run_archive(archive: Any, query: Query) -> int:
 
 
 def add_cables(home: Path, cables: Path) -> Added:
-    """`reftel add` in a process of its own, as a user calls it."""
-    command = [sys.executable, "-m", "reftel", "add", "--archive", str(home), str(cables)]
+    """`reftel add --no-extract` in a process of its own, as a user calls it; names and statements have a bench of their own."""
+    command = [sys.executable, "-m", "reftel", "add", "--no-extract", "--archive", str(home), str(cables)]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     with Watch(process.pid) as watch:
