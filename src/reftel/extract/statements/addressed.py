@@ -91,13 +91,18 @@ def read_told_body(sentence: Sentence, found: Found, i: int) -> Complement | Non
 # ---- the day and the occasion
 
 
+_NO_CLAUSE = frozenset(
+    ("that", "in", "at", "during", "with", "to", "when", "while", "after", "before", "as", "by", "and")
+)
+
+
 def read_day(sentence: Sentence, found: Found, i: int) -> Complement | None:
     """ "said on Friday he had met": the content begins behind the day."""
     low = sentence.low
     if low[i] != "on" or i + 2 >= len(low) or low[i + 1] not in word_class("day word") or "c" not in found.takes:
         return None
     after = i + 3 if low[i + 2][0].isdigit() else i + 2
-    if after >= len(low) or low[after] in (".", ",", "that", "in", "at", "during", "with", "to"):
+    if after >= len(low) or not low[after][0].isalpha() or low[after] in _NO_CLAUSE:
         return None
     return Complement(after, "c") if has_finite(low, after, len(low)) else None
 

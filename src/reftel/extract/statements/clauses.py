@@ -24,7 +24,7 @@ def attribute_sentence(sentence: Sentence) -> list[Draft]:
     drafts: list[Draft] = []
     for n, one in enumerate(placed):
         content = find_content(sentence, placed, n, outer)
-        if not content:
+        if not content or _says_nothing(sentence, one, content):
             continue
         source, inherited = find_source(sentence, placed, n, outer)
         if not _is_somebodys(sentence, one, source, n in outer):
@@ -35,6 +35,14 @@ def attribute_sentence(sentence: Sentence) -> list[Draft]:
             Draft(source, cue, content, one.found, kind, one.addressee, n in outer, inherited, attitude, one.clause)
         )
     return drafts
+
+
+def _says_nothing(sentence: Sentence, one: Placed, content: tuple[Range, ...]) -> bool:
+    """ "jump when he says jump": a single word without quotation marks, but for yes, no and "it"."""
+    (start, end), *more = content
+    if more or end - start > 1 or one.frame not in ("c", "q") or one.found.group != "say":
+        return False
+    return not sentence.quoted[start] and sentence.low[start] not in ("yes", "no", "so", "it", "this", "that")
 
 
 def _is_somebodys(sentence: Sentence, one: Placed, source: Range | None, outer: bool) -> bool:

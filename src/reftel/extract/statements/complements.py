@@ -27,7 +27,7 @@ from reftel.tables import word_class
 _WITH_PERSON = frozenset(("agree with", "disagree with", "concur with", "side with"))
 # Verbs that take an object and a predicate: "called the offer a first step"; the first are not followed by a person alone.
 _NAMING = frozenset(("call", "consider", "deem", "term", "label", "dub", "brand"))
-_OBLIGED = frozenset(("should", "must", "can", "cannot"))
+_OBLIGED = frozenset(("should", "must", "can", "cannot", "could", "might", "may"))
 _LONGEST_OBJECT = 40
 
 
@@ -40,7 +40,7 @@ def read_complement(sentence: Sentence, found: Found) -> Complement:
     if found.joined:
         return _read_joined(sentence, found, i)
     word = low[i]
-    if found.group == "say" and word != "that" and word not in QUOTES and _is_obliged(low, found):
+    if found.group in ("say", "ask") and word != "that" and word not in QUOTES and _is_obliged(low, found):
         return NOTHING
     takes = found.takes
     if ("a" in takes or "o" in takes) and word not in ("that", "to", "whether", "how") and word not in QUOTES:
@@ -63,8 +63,8 @@ def _read_joined(sentence: Sentence, found: Found, i: int) -> Complement:
     """Behind a preposition of the cue a noun phrase stands: "complained about the delay"."""
     low = sentence.low
     count = len(low)
-    if low[i] in (",", ".", ";", ")", ":") or low[i] in AUX:
-        return NOTHING
+    if low[i] in (",", ".", ";", ")", ":") or low[i] in AUX or low[i] in ("at", "in", "on", "by", "during"):
+        return NOTHING  # "the annex agreed to at the plenary"
     if found.rule in _WITH_PERSON:
         stop = find_object(sentence, i, count)
         if stop > i and (stop >= count or low[stop] in (",", ".", "and", "but", ";", ")")):

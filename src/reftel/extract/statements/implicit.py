@@ -14,6 +14,10 @@ _LABELS = frozenset(("end", "begin", "note", "comment", "summary", "text", "part
 _JUDGED = frozenset(("it", "this", "these", "that", "those", "such"))
 _PEOPLES = ("ians", "ans", "is", "ese", "ish", "ch")
 _BEFORE = frozenset(("had", "would", "could", "might", "hadn't", "wouldn't", "couldn't", "'s"))
+_ORDINALS = frozenset(("first", "second", "third", "fourth", "finally", "firstly", "secondly"))
+_PAPERS = frozenset(
+    ("press", "media", "report", "reports", "observers", "analysts", "newspaper", "newspapers", "poll", "polls")
+)
 _PRESENT = frozenset(("has", "have", "is", "are"))
 # Among so many words at its beginning the verb of a plain event stands.
 _EARLY = 12
@@ -39,6 +43,8 @@ def reads_on(sentence: Sentence, start: int, end: int, chained: bool) -> bool:
         return False
     first = sentence.words[start][0]
     if not (first.isupper() or whole or first == "(" or not first.isalpha()):
+        return False
+    if _counts(words) and word_class("shifted verb").isdisjoint(words):
         return False
     shifted = not (word_class("shifted verb").isdisjoint(words) and word_class("judgement").isdisjoint(words))
     present = chained and not AUX.isdisjoint(words)
@@ -72,6 +78,11 @@ def is_about(sentence: Sentence, start: int, speakers: Container[str]) -> bool:
 def _is_judgement(sentence: Sentence, start: int, words: list[str]) -> bool:
     """Whether a sentence in a plain past judges: its subject is a thing or a country, and it counts nothing."""
     return _is_of_things(sentence, start) and not any(word[0].isdigit() for word in words)
+
+
+def _counts(words: list[str]) -> bool:
+    """ "First, ...", "The second concern is": a list, of the drafter's own unless it is back-shifted."""
+    return words[0] in _ORDINALS or (words[0] == "the" and words[1] in _ORDINALS)
 
 
 def _is_of_things(sentence: Sentence, start: int) -> bool:
@@ -131,6 +142,8 @@ def names_person(sentence: Sentence, draft: Draft) -> bool:
     head = sentence.low[draft.source[1] - 1]
     if head in ("he", "she"):
         return True
+    if sentence.low[draft.source[0]] in ("some", "there", "many", "one") or (head in _PAPERS):
+        return False
     return not _is_collective(sentence, draft.source) and (
         sentence.words[draft.source[1] - 1][0].isupper() or is_person_noun(head)
     )

@@ -6,7 +6,7 @@ from reftel.extract.statements.bounds import back_start, quotation_start
 from reftel.extract.statements.drafts import Placed
 from reftel.extract.statements.lexicon import SPEAKING
 from reftel.extract.statements.sentences import Sentence
-from reftel.extract.statements.words import AUX, QUOTES, SUBORDINATORS
+from reftel.extract.statements.words import AUX, COORDINATORS, DETERMINERS, PREPOSITIONS, QUOTES, SUBORDINATORS
 from reftel.tables import word_class
 
 _WITH_SUBJECT = ("np", "pronoun", "apposition")
@@ -77,6 +77,10 @@ def _breaks(sentence: Sentence, one: Placed, prior: Placed) -> bool:
     return how == "passive" and (before_clause == ";" or (prior.frame == "n" and low[start - 1] == "and"))
 
 
+# Fewer tokens between two cues are hardly a sentence that lost its point.
+_LONG_ENOUGH = 5
+
+
 def _breaks_from_lead(low: list[str], one: Placed, before_clause: str) -> bool:
     """ "Noting X and praising Y, Kallaste said Z": the main clause of a leading participle, or another participle beside it."""
     start = one.found.start
@@ -143,7 +147,15 @@ def _opens_clause(low: list[str], one: Placed, prior: Placed) -> bool:
         if low[0] in SUBORDINATORS:  # "While X said that, Y noted"
             return True
         return strong and found.tense == "past" and one.how != "pronoun" and prior.frame != "c"
-    return False
+    return strong and _lost_its_point(low, one, prior, before)
+
+
+def _lost_its_point(low: list[str], one: Placed, prior: Placed, before: str) -> bool:
+    """ "Oks recalled the storm of 2006 Stratton said that": a copy lost the point between two sentences."""
+    if one.how != "np" or one.found.tense != "past" or one.begin >= len(low) or low[one.begin] != "that":
+        return False
+    plain = before.isalnum() and before not in PREPOSITIONS | SUBORDINATORS | COORDINATORS | AUX | DETERMINERS
+    return plain and prior.begin >= 0 and one.clause - prior.begin > _LONG_ENOUGH
 
 
 def _is_same_person(low: list[str], one: Placed, prior: Placed) -> bool:

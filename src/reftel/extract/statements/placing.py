@@ -21,11 +21,11 @@ from reftel.extract.statements.words import (
 )
 
 # Before a participle that opens its clause: "In reply, while noting that".
-_BEFORE_LEAD = frozenset(("(", "“", '"', "while", "after", "in", "by", "before", "when", "without", "despite", "on")) | {
+_BEFORE_LEAD = frozenset(("(", "“", '"', "while", "after", "in", "by", "before", "when", "despite", "on")) | {
     "upon", "besides", "although", "then", "again",
 }  # fmt: skip
 # Before a participle behind its clause: "..., adding that".
-_BEFORE_TRAIL = frozenset((",", "--", ";", "while", "by", "and", "but", "then", "before", "after", "when", "without")) | {
+_BEFORE_TRAIL = frozenset((",", "--", ";", "while", "by", "and", "but", "then", "before", "after", "when")) | {
     "or", "also", "with",
 }  # fmt: skip
 # Participles that are prepositions, or tell what one does rather than says.
@@ -80,8 +80,8 @@ def _place_finite(sentence: Sentence, found: Found) -> Placed | None:
             return None
         return Placed(found, None, "purpose", follows.addressee, follows.begin, follows.frame, found.start)
     subject, how = find_subject(sentence, found.start)
-    if how == "none":
-        return None
+    if how == "none" or (subject is not None and subject[0] and sentence.low[subject[0] - 1] == "than"):
+        return None  # "more likely than she thought"
     if how == "pronoun" and subject is not None and _is_in_relative(sentence, found, subject):
         return Placed(found, subject, "wh", None, found.end, "c", subject[0] - 1)
     if how == "np" and subject is not None and not _may_speak(sentence, subject, found):

@@ -102,7 +102,8 @@ def _sentence_ends(
     count = len(words)
     done = -1
     for i in [i for i, word in enumerate(words) if word[-1] in ".?!"]:
-        if i <= done or not _may_end(words, low, i):
+        apart = i + 1 < count and starts[i + 1] - ends[i] > 1 and words[i + 1][0].isupper()
+        if i <= done or not (_may_end(words, low, i) or (apart and low[i].count(".") > 1)):  # "in the U.S.  Two"
             continue
         if quoted[i] and i + 1 < count and quoted[i + 1] and words[i + 1] not in _AFTER_END:
             continue  # inside a quotation, which stays whole

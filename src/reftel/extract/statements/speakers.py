@@ -83,7 +83,9 @@ class Speakers:
             return self.entities[named[1][0]].kind in _PERSONS
         if len(named[1]) > 1:
             return False
-        return names_person(sentence, draft)
+        assert draft.source is not None
+        head = sentence.words[draft.source[1] - 1]
+        return names_person(sentence, draft) and not (head.islower() and head.endswith("s"))
 
     def _who(self, flow: Flow, sentence: Sentence, tokens: Range, holder: Named | None) -> Named:
         start, end = tokens
@@ -142,10 +144,20 @@ class Speakers:
         parts: list[Range] = []
         begin = start
         for i in range(start, end + 1):
-            if i == end or sentence.low[i] in ("and", "&", ","):
+            if i == end or (sentence.low[i] in ("and", "&", ",") and not self._is_within(flow, sentence, i)):
                 if i > begin:
                     parts.append((begin, i))
                 begin = i + 1
+        if len(parts) < 2:
+            return None
+        persons = [
+            i for i in self.known.at(*flow.hull(sentence.starts[start], sentence.ends[end - 1])) if self._bears(i)
+        ]
+        if (
+            len(persons) > 1
+        ):  # what stands beside them is their office: "Oslo and Bergen team leaders Hickory and Barns"
+            persons.sort(key=lambda i: self.entities[i].mentions[0].span)
+            return "; ".join(self.entities[i].name for i in persons), tuple(persons)
         names: list[str] = []
         found: list[int] = []
         for part in parts:
@@ -159,6 +171,13 @@ class Speakers:
         if len(names) < 2 or len(found) < len(names) - 1:
             return None
         return "; ".join(dict.fromkeys(names)), tuple(dict.fromkeys(found))
+
+    def _is_within(self, flow: Flow, sentence: Sentence, i: int) -> bool:
+        """Whether a token is part of a name: the "and" of a ministry of trade and industry."""
+        return bool(self.known.near(*flow.hull(sentence.starts[i], sentence.ends[i])))
+
+    def _bears(self, i: int) -> bool:
+        return self.entities[i].kind == "person" and any(m.form in ("name", "title") for m in self.entities[i].mentions)
 
     def _one(self, flow: Flow, sentence: Sentence, tokens: Range) -> Named:
         span = flow.hull(sentence.starts[tokens[0]], sentence.ends[tokens[1] - 1])
