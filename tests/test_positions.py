@@ -274,7 +274,7 @@ def test_days_running_in_one_cable_are_one_visit(days: tuple[str, ...], dates: l
 
 def test_an_occasion_that_tells_nothing_is_no_measure() -> None:
     cases = [
-        case("Kallaste [complained] {of the pipeline}-."),
+        case("Kallaste [complained] {of the pipeline}-.", "Kallaste [opposed] {every pipeline}-."),
         case("Kallaste [mentioned] {the pipeline}.", id="08TALLINN200", date="2008-05-05"),
         case("Kallaste [welcomed] {the pipeline}+.", id="08TALLINN402", date="2008-09-17"),
     ]
@@ -424,7 +424,7 @@ def test_number_and_tense_make_no_difference() -> None:
 
 def test_the_chart_is_valid_xml_with_text_as_text() -> None:
     cases = [
-        case("Kallaste [complained] {of the pipeline & the <ships>}-."),
+        case("Kallaste [complained] {of the pipeline & the <ships>}-.", "Kallaste [opposed] {every pipeline}-."),
         case("Kallaste [welcomed] {the pipeline}+.", id="08TALLINN402", date="2008-09-17"),
     ]
     held = ids((96, 2008, 2, 6), (402, 2008, 9, 17))

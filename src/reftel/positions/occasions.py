@@ -145,7 +145,8 @@ def fold_summary(entries: list[Entry]) -> list[Entry]:
             continue
         home = body[best]
         known = {(signal.kind, signal.value) for signal in home.signals}
-        more = tuple(s for s in entry.signals if s.kind in _OF_THE_POSITION and (s.kind, s.value) not in known)
+        wanted = _OF_THE_POSITION if signs_of(home.signals) else (*_OF_THE_POSITION, "polarity")
+        more = tuple(s for s in entry.signals if s.kind in wanted and (s.kind, s.value) not in known)
         body[best] = msgspec.structs.replace(
             home, signals=(*home.signals, *more), repeats=(*home.repeats, entry.said.number)
         )

@@ -60,7 +60,7 @@ def statement_signals(cable: Cable, statement: Statement, ordinal: int) -> Itera
     told = statement.polarity
     if told:
         span = statement.cue or _first_span(content) or statement.sentence
-        agree = [hit.row.name for hit in found if hit.place in ("cue", "own") and _sign(hit) == told]
+        agree = [h.row.name for h in found if h.place in ("cue", "own") and h.row.strong and _sign(h) == told]
         rule = SOFT if soft else agree[0] if agree else "statement"
         strong = sure and bool(agree) and not soft
         yield Signal("polarity", told, strong, _quote(cable.text, span), "cue", rule, cable.id, ordinal, span)

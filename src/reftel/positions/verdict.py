@@ -14,6 +14,8 @@ from reftel.positions.signals import MOODS, signs_of
 
 _CLEARLY = 3  # times as many statements on one side as on the other, for the occasion to have that sign
 _ENOUGH = 3  # points for a shift
+_WITNESSES = 3  # of the signs then and now together: one against one may be of some detail
+_MUCH = 3  # statements by content, over which no other two occasions are compared
 _ENOUGH_SAME = 2
 _ALIKE, _MUCH_ALIKE = 0.34, 0.6  # share of telling words
 _HINT = "a hint"
@@ -37,8 +39,15 @@ def judge_all(occasions: Sequence[Occasion], asked: Collection[str] = ()) -> Ite
         if not is_silent(occasions[i - 1]):
             told = i - 1
         base = told if not is_silent(occasions[told]) else i - 1
+        if any(_says_much(occasion) for occasion in occasions[base + 1 : i]):
+            base = i - 1
         step = judge(occasions[base], occasions[i], asked)
         yield step if base == i - 1 else msgspec.structs.replace(step, against=occasions[base].date)
+
+
+def _says_much(occasion: Occasion) -> bool:
+    """Whether so much was said on the question that it cannot be passed over, though none of it has a signal."""
+    return sum(entry.about == "content" for entry in occasion.entries) >= _MUCH
 
 
 def is_silent(occasion: Occasion) -> bool:
@@ -144,8 +153,18 @@ def _weigh_signs(before: Occasion, after: Occasion) -> list[Point]:
         return []
     direct = _sign(before, _ON_IT) == one and _sign(after, _ON_IT) == other
     direct = direct and all(any(signal.rule not in MOODS for signal in side) for side in (then, now))
+    witnesses = _count_witnesses(before, one) + _count_witnesses(after, other)
     why = f"from {_SIGNS[one]} to {_SIGNS[other]} (statements: {len(then)}, {len(now)})"
-    return [Point(3 if direct else 2, why, signals)]
+    return [Point(3 if direct and witnesses >= _WITNESSES else 2, why, signals)]
+
+
+def _count_witnesses(occasion: Occasion, sign: str) -> int:
+    """How often a sign is told by statements that are on the question by their own words; what the summary says too counts twice."""
+    return sum(
+        1 + bool(entry.repeats)
+        for entry in occasion.entries
+        if entry.about in _ON_IT and any(s.kind == "polarity" and s.strong and s.value == sign for s in entry.signals)
+    )
 
 
 def _is_mixed(occasion: Occasion, sign: str) -> bool:

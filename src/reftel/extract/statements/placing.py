@@ -80,8 +80,10 @@ def _place_finite(sentence: Sentence, found: Found) -> Placed | None:
             return None
         return Placed(found, None, "purpose", follows.addressee, follows.begin, follows.frame, found.start)
     subject, how = find_subject(sentence, found.start)
-    if how == "none" or (subject is not None and subject[0] and sentence.low[subject[0] - 1] == "than"):
-        return None  # "more likely than she thought"
+    if how == "none" or (
+        subject is not None and subject[0] and sentence.low[subject[0] - 1] in ("than", "if", "unless")
+    ):
+        return None  # "more likely than she thought", "if he confirmed"
     if how == "pronoun" and subject is not None and _is_in_relative(sentence, found, subject):
         return Placed(found, subject, "wh", None, found.end, "c", subject[0] - 1)
     if how == "np" and subject is not None and not _may_speak(sentence, subject, found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from reftel.extract.names.lookup import Known
 from reftel.extract.statements.drafts import Draft, Range
@@ -10,8 +11,9 @@ from reftel.extract.statements.implicit import names_person
 from reftel.extract.statements.sentences import Sentence
 from reftel.extract.statements.subjects import noun_phrase_before
 from reftel.extract.statements.words import DETERMINERS, POSSESSIVES
-from reftel.model import Cable, Entity
+from reftel.model import Cable, Entity, Span
 from reftel.query.view import sender_name
+from reftel.tables import rows
 from reftel.text import Flow, one_line
 
 # A canonical name, "A; B" for several, None if the text does not tell; and indices of the entities.
@@ -24,6 +26,7 @@ _SINGULAR = frozenset(["he", "she", "him", "her", "his", "himself", "herself"])
 _PLURAL = frozenset(["they", "them", "their", "themselves", "both"])
 _RELATIVE = frozenset(["who", "which", "that", "whose"])
 _THING = frozenset(["it", "its", "itself"])
+_OWNING = ("'s", "’s", ",s", "'", "’")
 _PERSONS = ("person", "office")
 
 
@@ -85,6 +88,8 @@ class Speakers:
             return False
         assert draft.source is not None
         head = sentence.words[draft.source[1] - 1]
+        if draft.source == (0, 1) and not named[1] and head.lower() in _common_words():
+            return False  # "Sanctions": a capital at the head of a sentence tells nothing
         return names_person(sentence, draft) and not (head.islower() and head.endswith("s"))
 
     def _who(self, flow: Flow, sentence: Sentence, tokens: Range, holder: Named | None) -> Named:
@@ -181,12 +186,23 @@ class Speakers:
 
     def _one(self, flow: Flow, sentence: Sentence, tokens: Range) -> Named:
         span = flow.hull(sentence.starts[tokens[0]], sentence.ends[tokens[1] - 1])
-        indices = self.known.at(*span)
+        indices = [i for i in self.known.at(*span) if self._heads(i, span)]
         if indices:
             head = self.entities[indices[0]]
             if head.kind in _PERSONS or (head.kind == "organisation" and self._is_head(sentence, tokens, head)):
                 return head.name, (indices[0],)
         return _phrase(sentence, tokens), ()
+
+    def _heads(self, i: int, span: Span) -> bool:
+        """Whether a mention of an entity ends a phrase, or its part before a comma: not "Oks' party", "a friend in Oks' office"."""
+        text = self.cable.text
+        for mention in self.entities[i].mentions:
+            start, end = mention.span
+            if span.start <= start and end <= span.end:
+                rest = text[end : span.end].strip()
+                if not rest or rest[0] in ",(-" or rest in _OWNING:
+                    return True
+        return False
 
     def _is_head(self, sentence: Sentence, tokens: Range, entity: Entity) -> bool:
         """Whether a body is who speaks, and not only whose official does: "the MFA", not "MFA officials"."""
@@ -195,6 +211,11 @@ class Speakers:
 
     def _printed(self, entity: Entity) -> list[str]:
         return [m.span.of(self.cable.text) for m in entity.mentions[:4]]
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(row["word"].lower() for row in rows("plain_words") if row["kind"] == "common") - {"he", "she"}
 
 
 def _phrase(sentence: Sentence, tokens: Range) -> str | None:
