@@ -10,9 +10,10 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from archives import PLAIN_ENV, demo_home
+from archives import PLAIN_ENV, demo_home, write_dump
 from click.testing import CliRunner, Result
 
+from reftel import Archive
 from reftel.cli import main
 from reftel.exports.statements import NAMES
 
@@ -100,6 +101,55 @@ def test_a_png_is_drawn_where_the_extra_is_there(tmp_path: Path) -> None:
 def test_a_mistake_is_one_sentence(arguments: tuple[str, ...], code: int, told: str) -> None:
     shown = run(*arguments)
     assert (shown.exit_code, told in " ".join(shown.output.split())) == (code, True), shown.output
+
+
+@pytest.fixture
+def protecting(tmp_path: Path) -> Path:
+    """A file with two cables: one that protects Tarmo Vihalem, and one that names him in its subject."""
+    text = "ferry was late. Tarmo Vihalem, a banker (strictly protect), said the ferry was late. Tarmo Vihalem welcomed the ferry."
+    one = write_dump(tmp_path / "a.txt", 7, words=text)
+    two = write_dump(tmp_path / "b.txt", 8)
+    told = two.read_text("utf-8")
+    subject = next(line for line in told.splitlines() if line.startswith("SUBJECT:"))
+    two.write_text(told.replace(subject, "SUBJECT: TARMO VIHALEM GOES HOME"), encoding="utf-8")
+    with Archive.open(tmp_path / "archive", create=True) as archive:
+        archive.add([one, two], workers=0)
+    return tmp_path / "archive"
+
+
+@pytest.mark.parametrize("arguments", [("position", "vihalem", "--about", "ferry", "--json"), ("position", "tarmo vihalem", "--about", "train", "--csv")])  # fmt: skip
+def test_a_protected_source_has_no_ledger_to_be_given_away(protecting: Path, arguments: tuple[str, ...]) -> None:
+    shown = run(*arguments, "--archive", str(protecting))
+    assert shown.exit_code == 1
+    assert shown.stdout == ""
+    assert "so this ledger is not to be given away" in shown.stderr
+    assert "given away" not in run(*arguments, "--archive", str(protecting), "--unmask").stderr
+
+
+def test_what_was_typed_does_not_tell_a_pseudonym(protecting: Path) -> None:
+    shown = run("who", "vihalem", "--json", "--archive", str(protecting)).stdout
+    assert "ihalem" not in shown
+    assert json.loads(shown)["name"] is None
+
+
+def test_a_citation_has_no_protected_name(protecting: Path) -> None:
+    shown = run("cite", "09LISBON8", "--archive", str(protecting))
+    assert "ihalem" not in shown.stdout
+    assert "--unmask gives the name" in shown.stderr
+    assert "ihalem" in run("cite", "09LISBON8", "--archive", str(protecting), "--unmask").stdout
+
+
+def test_a_country_has_its_own_ledger() -> None:
+    assert "Kallaste on" not in run("position", "estonia", "--about", "amber").output
+
+
+def test_a_bad_list_of_people_is_one_sentence(tmp_path: Path) -> None:
+    bad = tmp_path / "people.tsv"
+    bad.write_text("kind\tname\nghost\tOsk Tamm\n", encoding="utf-8")
+    for more in ((), (str(bad),)):
+        shown = run("extract", *more, "--people", str(bad))
+        assert shown.exit_code == 1
+        assert "row 2, column kind" in shown.stderr
 
 
 def test_people_and_who_write_json() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_names import HEAD, cable_of
@@ -94,6 +95,36 @@ def test_the_findings_speak_of_the_pseudonym() -> None:
     (person,) = [e for e in found.entities if e.protected]
     assert person.name == pseudonym("Peeter Ojaland", SECRET)
     assert (person.identity, person.candidates, person.evidence) == (None, (), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "left"),
+    [
+        ("Osk Tamm (protect) met his wife Eva Tamm.", ["Osk", "Tamm", "Eva"], ["his wife"]),
+        ("Osk Tamm (protect) wrote from osk.tamm@port.example.", ["tamm"], ["wrote from", "."]),
+        ("Osk Tamm (protect) wrote from clerk@port.example.", ["Tamm"], ["clerk@port.example."]),
+        (
+            "Osk T\u00e4mm (protect) left. Tamm wrote; TAMM and T\u00c4MM are one.",
+            ["mm ", "AMM", "\u00c4MM"],
+            ["are one"],
+        ),
+        ("Osk Ben Tamm (protect) said it was late.", ["Osk", "Tamm"], ["said it was late"]),
+        ("Peeter Ojaland and Tarmo Vihalem (both strictly protect) left.", ["Ojaland", "Tarmo"], [" and "]),
+    ],
+)
+def test_what_would_tell_the_name_goes_too(text: str, gone: list[str], left: list[str]) -> None:
+    new, _, _ = masked(cable_of(text))
+    body = new.text[new.text.index("1. (C)") :]
+    assert [word for word in gone if word in body] == []
+    assert all(word in body for word in left), body
+
+
+def test_a_namesake_has_a_pseudonym_of_its_own() -> None:
+    _, found, _ = masked(cable_of("Osk Tamm (protect) met Deputy Minister Eva Tamm in Oslo."))
+    assert {e.name for e in found.entities if e.kind == "person"} == {
+        pseudonym("Osk Tamm", SECRET),
+        pseudonym("Eva Tamm", SECRET),
+    }
 
 
 def test_without_protected_persons_nothing_changes() -> None:

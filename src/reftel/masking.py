@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,7 +28,11 @@ _PARTICLES = {
     "la", "le", "del", "di", "ould", "abu", "umm", "of", "the", "and", "jr", "sr", "ii", "iii", "iv", "st", "mr",
     "mrs", "ms", "dr",
 }  # fmt: skip
+_JOINING = "|".join(sorted(_PARTICLES - {"and", "of", "the", "mr", "mrs", "ms", "dr"}))
+_CAPITAL = re.compile(r"(?<!\w)[A-Z][\w'-]*[ \n]$")
 _KEPT = frozenset("\n\r")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{0,255}\w")
+_TELLING = 4  # letters of a name that tell it within an e-mail address
 
 
 def pseudonym(name: str, secret: str) -> str:
@@ -59,6 +65,7 @@ def mask_cable(
     protected = [e for e in findings.entities if is_protected(e) and not _REDACTED.fullmatch(e.name)]
     if not protected:
         return cable, findings
+    protected += _namesakes(protected, findings.entities)
     names = _Names(protected, cable.text, secret)
     told: dict[str, Any] = msgspec.to_builtins(cable)
     text = names.fill(names.mask_spans(told.pop("text")))
@@ -73,6 +80,20 @@ def mask_cable(
     statements = tuple(_through(s, names.swap) for s in findings.statements)
     found = msgspec.structs.replace(findings, entities=entities, statements=statements)
     return msgspec.convert(masked, Cable), found
+
+
+def _namesakes(protected: list[Entity], entities: Iterable[Entity]) -> list[Entity]:
+    """The other persons of the cable with a protected surname: half masked ("Eva Pk7q") they would tell whose it is."""
+    lasts = {_plain(words[-1]).lower() for e in protected if e.kind == "person" and (words := _words(e.name))}
+    hidden = {id(e) for e in protected}
+    return [
+        e
+        for e in entities
+        if e.kind == "person"
+        and id(e) not in hidden
+        and (words := _words(e.name))
+        and _plain(words[-1]).lower() in lasts
+    ]
 
 
 def _mask_entity(entity: Entity, names: _Names, secret: str) -> Entity:
@@ -119,26 +140,34 @@ class _Names:
                 printed = mention.span.of(text)
                 if mention.form == "name":
                     words.update(_words(printed))
+                    if (
+                        printed.partition(" ")[0].lower() in _PARTICLES
+                    ):  # "Osk" before "Ben Tamm" may not have been found
+                        before = _CAPITAL.search(text, max(0, mention.span.start - 30), mention.span.start)
+                        start = before.start() if before else mention.span.start
+                        self._spans.append((Span(start, mention.span.end), alias))
                 elif mention.form == "title":
                     words.update(_words(printed.split()[-1] if printed.split() else ""))
                 elif mention.form == "office":
                     self._spans.append((mention.span, alias))
             for word in words:
-                for form in (word, word.upper(), word.capitalize(), word.title()):
+                plain = _plain(word)
+                for form in (plain, plain.upper(), plain.capitalize(), plain.title()):
                     self._for.setdefault(form, alias)
         some = "|".join(re.escape(form) for form in sorted(self._for, key=lambda form: (-len(form), form)))
-        between = r"(?:\s++(?:[A-Z]\.|[a-z]{1,3}))?\s++"
+        between = rf"(?:\s++(?:[A-Z]\.|(?:{_JOINING})(?=\s))){{0,2}}\s++"
         self._run = (
             re.compile(rf"(?<![^\W\d_])(?:{some})(?:{between}(?:{some})(?![^\W\d_]))*(?![^\W\d_])") if some else None
         )
+        self._lower = {form.lower(): alias for form, alias in self._for.items() if len(form) >= _TELLING}
 
     def fill(self, text: str) -> str:
         """The text with every protected name replaced at its own length."""
-        return text if self._run is None else self._run.sub(lambda m: _filled(m[0], self._alias(m[0])), text)
+        return self._replace(text, _filled)
 
     def swap(self, text: str) -> str:
         """The text with every protected name replaced by its pseudonym."""
-        return text if self._run is None else self._run.sub(lambda m: self._alias(m[0]), text)
+        return self._replace(text, lambda _, alias: alias)
 
     def mask_spans(self, text: str) -> str:
         """The text with the bare offices of protected persons replaced at their own length."""
@@ -146,11 +175,39 @@ class _Names:
             text = text[:start] + _filled(text[start:end], alias) + text[end:]
         return text
 
+    def _replace(self, text: str, fill: Callable[[str, str], str]) -> str:
+        """The text with each run of protected names, accents or not, and each address with one, as `fill` gives it for the alias."""
+        if self._run is None:
+            return text
+        if "@" in text:
+            text = _ADDRESS.sub(lambda m: fill(m[0], alias) if (alias := self._alias_in(m[0])) else m[0], text)
+        pieces, done = [], 0
+        for m in self._run.finditer(_plain(text)):
+            pieces += [text[done : m.start()], fill(text[m.start() : m.end()], self._alias(m[0]))]
+            done = m.end()
+        return "".join([*pieces, text[done:]]) if pieces else text
+
+    def _alias_in(self, address: str) -> str | None:
+        """The alias for whose name is in an e-mail address, in small letters as it may be."""
+        plain = _plain(address).lower()
+        return next((alias for word, alias in self._lower.items() if word in plain), None)
+
     def _alias(self, run: str) -> str:
         first = run.split()[0]
         if first in self._for:
             return self._for[first]
         return next(alias for form, alias in self._for.items() if run.startswith(form))
+
+
+def _plain(text: str) -> str:
+    """The text without accents, character for character: "é" is "e", whatever has no such letter is itself."""
+    return text if text.isascii() else "".join(c if c.isascii() else _bare(c) for c in text)
+
+
+@cache
+def _bare(char: str) -> str:
+    base = unicodedata.normalize("NFD", char)[:1]
+    return base if base.isalpha() else char
 
 
 def _words(name: str) -> list[str]:

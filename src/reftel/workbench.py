@@ -34,6 +34,7 @@ from reftel.pipeline.notebook import teach
 from reftel.query import Query, fold_words, parse_query, say
 from reftel.query.say import say_of_statement
 from reftel.query.tree import And, Or, Said, Word, without_not
+from reftel.tables import find_country
 
 if TYPE_CHECKING:
     from reftel.archive.desk import Desk
@@ -360,14 +361,19 @@ class Archive:
         """What somebody said on a question, by occasion, whether it changed, and what is not held between; see docs/positions.md.
 
         since, until: first and last day. wide: also statements that only their paragraph puts on the question. masked: protected
-        sources have pseudonyms, so that it may be given away; who is one has no ledger then. ReftelError if the name fits several.
+        sources have pseudonyms, so that it may be given away. ReftelError if the name fits several, or if it is masked and
+        `who` is to be protected: whose ledger it is cannot be hidden.
         """
         from reftel.positions import make_ledger
         from reftel.positions.people import find_persons, the_one
 
         query = _read(about)
-        meant = the_one(find_persons(self._sightings(who), who))
+        meant = the_one(find_persons(self._sightings(who), who)) if find_country(who) is None else None
         names = (meant[0].name, *meant[0].names) if meant is not None else ()
+        if masked and any(self._mask().name(name) != name for name in (who, *names)):
+            raise ReftelError(
+                f"A drafter asks to protect {who}, so this ledger is not to be given away. With the name all the same: --unmask"
+            )
         return make_ledger(
             self._cases((who, *names), query, masked),
             who,

@@ -309,7 +309,8 @@ def saved_command(name: str | None, archive: str, drop: bool) -> None:
 @click.argument("name", metavar="ID[:PARAGRAPH]")
 @archive_option
 @click.option("--style", type=click.Choice(_STYLES), default="chicago", show_default=True, help="The form of it.")
-def cite_command(name: str, archive: str, style: str) -> None:
+@unmask_option
+def cite_command(name: str, archive: str, style: str, unmask: bool) -> None:
     """Print the citation of a cable of the archive, or of one of its paragraphs.
 
     \b
@@ -318,7 +319,7 @@ def cite_command(name: str, archive: str, style: str) -> None:
     """
     from reftel.cli.archived import cite_archived
 
-    raise click.exceptions.Exit(cite_archived(name, archive, style))
+    raise click.exceptions.Exit(cite_archived(name, archive, style, unmask))
 
 
 @click.command("export", context_settings=QUERY_CONTEXT)

@@ -45,14 +45,19 @@ def show_archived(names: Sequence[str], folder: str, sources: bool, nth: int | N
     return 0
 
 
-def cite_archived(name: str, folder: str, style: str) -> int:
-    """Prints the citation of a cable or paragraph; the exit code."""
+def cite_archived(name: str, folder: str, style: str, unmask: bool) -> int:
+    """Prints the citation of a cable or paragraph; the exit code. unmask: whether protected sources keep their names."""
     from reftel.exports import cite
 
     prepare_text()
     with said(), Archive.open(folder) as archive:
         address, paragraph = part_address(name)
-        click.echo(cite(archive.get(address), style, paragraph))
+        cable = archive.get(address)
+        plain = cite(cable, style, paragraph)
+        told = plain if unmask else cite(archive.mask(cable), style, paragraph)
+        click.echo(told)
+    if told != plain:
+        click.echo("A protected source has a pseudonym here; --unmask gives the name.", err=True)
     return 0
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from reftel.cli.add import open_archive, watch
+from reftel.cli.add import INTERRUPTED, open_archive, watch
+from reftel.cli.errors import said
 from reftel.cli.output import Lines
 from reftel.cli.run import Run
 from reftel.exports.findings import encode_findings
@@ -17,7 +18,8 @@ def extract_archive(folder: str, workers: int | None, people: str | None) -> int
     """Looks through what is left in an archive, with a list of people to be kept with it; the exit code."""
     with open_archive(folder) as archive:
         if people is not None:
-            archive.take_people(people)
+            with said():
+                archive.take_people(people)
         return watch(
             archive,
             lambda tally: archive.extracting(workers=workers, tally=tally),
@@ -27,9 +29,13 @@ def extract_archive(folder: str, workers: int | None, people: str | None) -> int
 
 def print_findings(paths: Sequence[str], reader: str | None, people: str | None) -> int:
     """Prints one JSON object a cable, in input order; the exit code."""
-    listed = load_people(people) if people is not None else None
-    with Run(paths, reader, bar=not sys.stdout.isatty()) as run:
-        with Lines() as lines:
-            for cable in run.cables():
-                lines.write(encode_findings(cable, find_in(cable, listed)))
-        return run.end()
+    with said():
+        listed = load_people(people) if people is not None else None
+    try:
+        with Run(paths, reader, bar=not sys.stdout.isatty()) as run:
+            with Lines() as lines:
+                for cable in run.cables():
+                    lines.write(encode_findings(cable, find_in(cable, listed)))
+            return run.end()
+    except KeyboardInterrupt:
+        return INTERRUPTED

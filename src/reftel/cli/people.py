@@ -53,7 +53,9 @@ def tell_who(name: str, folder: str, as_json: bool, unmask: bool) -> int:
         _tell_unextracted(archive, candidates)
     if as_json:
         with Lines() as lines:
-            lines.write(msgspec.json.encode({"name": name, "profile": profile, "candidates": candidates}))
+            # What was typed may be a name that has a pseudonym in the rest.
+            typed = None if not unmask and any(one.protected for one in candidates) else name
+            lines.write(msgspec.json.encode({"name": typed, "profile": profile, "candidates": candidates}))
         return FOUND if candidates else NOTHING
     console = open_console()
     with ends_quietly():

@@ -73,7 +73,7 @@ class Mask:
     def name(self, name: str) -> str:
         """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables."""
         folded = fold_name(name)
-        hidden = folded in self._names or any(folded == last for _, last in self._surnames)
+        hidden = self._is_full(folded) or any(folded == last for _, last in self._surnames)
         return pseudonym(name, self._secret()) if hidden else name
 
     def _secret(self) -> str:
@@ -84,7 +84,15 @@ class Mask:
 
     def _hides(self, name: str, post: str | None) -> bool:
         folded = _fold(name)
-        return folded in self._names or (post, folded) in self._surnames
+        return self._is_full(folded) or (post, folded) in self._surnames
+
+    def _is_full(self, folded: str) -> bool:
+        """Whether a name has all the words of a protected full one: "Mr. Osk A. Tamm" of "Osk Tamm"."""
+        if folded in self._names:
+            return True
+        words = folded.split()
+        full = (name for word in words for name in self._by_last.get(word, ()))
+        return any(set(words).issuperset(name.split()) for name in full)
 
     def _named_in(self, cable: Cable) -> list[Entity]:
         """The protected persons whom the cable names in full, be it that nobody has found them there."""

@@ -72,24 +72,28 @@ def find_remarks(case: Case, actor: Actor, query: Query) -> Iterator[Signal]:
     """What the drafters say of the position as such: "This is a marked change from February".
 
     A sentence counts if it is on the question and names the actor, or follows one that does, and is on the question or points back
-    ("This", "He"). Words that somebody is reported to have said do not: "complained that U.S. positions had hardened" is about others.
+    ("This", "He"; "he" is a hint where another person is named). Words that somebody is reported to have said do not: "complained that U.S. positions had hardened" is about others.
     """
     cable, findings, _ = case
     question = Question(query, cable)
     said = [span for one in findings.statements if one.voice == "reported" for span in one.content]
     names = frozenset(fold_words(actor.who))
+    others = {fold_words(e.name)[-1] for e in findings.entities if e.kind == "person" and fold_words(e.name)}
+    others -= {word for name in (actor.who, *actor.names) for word in fold_words(name)}
     for paragraph in cable.paragraphs:
         flow = Flow(cable.text, paragraph.spans)
-        before = False
+        before, strangers = False, False
         for start, end in split_sentences(flow.text):
             sentence = one_line(flow.text[start:end])
             words = fold_words(sentence)
             named, back = not names.isdisjoint(words), bool(words) and words[0] in _POINTS_BACK
             on_it = question.holds(sentence)
             if (on_it and (named or before)) or (before and (back or named)):
-                signals = remark_signals(cable, flow.hull(start, end), names)
+                pronouns = not (strangers or (not named and not others.isdisjoint(words)))
+                signals = remark_signals(cable, flow.hull(start, end), names, pronouns=pronouns)
                 yield from (signal for signal in signals if not _lies_in(signal.span, said))
             before = (on_it and (named or before)) or (before and back)
+            strangers = not others.isdisjoint(words) or (strangers and back and not named)
 
 
 def gather_occasions(found: Iterable[tuple[Case, list[Entry], list[Signal]]]) -> list[Occasion]:

@@ -16,7 +16,8 @@ _NOT = frozenset(("not", "never", "no", "nor", "without", "t"))
 _REACH = 3  # words before a phrase in which a "not" concerns it
 _SOFTENERS = ("", "wish", "interest", "courtesy")  # "": a phrase that means nothing here
 _SELF = frozenset(("he", "she", "i", "we"))
-_SUBJECTS = frozenset(("he", "she", "his", "her", "this", "that", "it"))
+_SUBJECTS = frozenset(("this", "that", "it"))
+_PRONOUNS = frozenset(("he", "she", "his", "her"))
 _NEAR = 8  # words before a drafter's phrase, among which its subject must be
 _TURNED = "drafter: turned"  # the row of phrases that need no subject
 _CLAUSE = 8  # words behind it that are taken for the verb and what goes with it
@@ -89,16 +90,17 @@ def _sign(hit: _Hit) -> str:
     return hit.row.value if not hit.denied else "-" if hit.row.value == "+" else "+"
 
 
-def remark_signals(cable: Cable, span: Span, names: Collection[str] = ()) -> Iterator[Signal]:
+def remark_signals(cable: Cable, span: Span, names: Collection[str] = (), *, pronouns: bool = True) -> Iterator[Signal]:
     """What a sentence of the drafter's says of a position as such: that it changed, or did not.
 
-    names: folded words of the actor's name. Strong is only what is said of him or of "this": "a free zone for the first time" is not.
+    names: folded words of the actor's name. pronouns: whether "he" can be nobody else. Strong is only what is said of him or of "this": "a free zone for the first time" is not.
     """
     tokens = find_tokens(cable.text, *span)
+    subjects = {*names, *_SUBJECTS, *(_PRONOUNS if pronouns else ())}
     for hit in _find(tokens, "remark"):
         if not hit.denied and hit.row.kind:
             near = {token.word for token in tokens[max(hit.first - _NEAR, 0) : hit.first]}
-            strong = hit.row.strong and (hit.row.name == _TURNED or not near.isdisjoint((*names, *_SUBJECTS)))
+            strong = hit.row.strong and (hit.row.name == _TURNED or not near.isdisjoint(subjects))
             yield _signal(cable, hit.row, "", strong, "remark", None, tokens[hit.first : hit.last])
 
 

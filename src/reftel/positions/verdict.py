@@ -137,9 +137,9 @@ def _sides(occasion: Occasion, kind: str, about: Collection[str] = ABOUT) -> tup
 
 
 def _weigh_signs(before: Occasion, after: Occasion) -> list[Point]:
-    """The sign then and now. One that rests on headings or moods alone is not enough for a shift.
+    """The sign then and now. One that rests on headings alone is not enough for a shift.
 
-    No turn where the later cable says that the old stand was taken again ("replayed", against as before): what he is for is
+    Moods on a side are a hint. No turn where the later cable says that the old stand was taken again ("replayed", against as before): what he is for is
     another matter under the same question.
     """
     one, other = sign_of(before), sign_of(after)
@@ -152,10 +152,10 @@ def _weigh_signs(before: Occasion, after: Occasion) -> list[Point]:
     if any(_is_repeated(entry, one) for entry in after.entries) or _is_mixed(before, one) or _is_mixed(after, other):
         return []
     direct = _sign(before, _ON_IT) == one and _sign(after, _ON_IT) == other
-    direct = direct and all(any(signal.rule not in MOODS for signal in side) for side in (then, now))
+    moods = any(all(signal.rule in MOODS for signal in side) for side in (then, now))
     witnesses = _count_witnesses(before, one) + _count_witnesses(after, other)
     why = f"from {_SIGNS[one]} to {_SIGNS[other]} (statements: {len(then)}, {len(now)})"
-    return [Point(3 if direct and witnesses >= _WITNESSES else 2, why, signals)]
+    return [Point(1 if moods else 3 if direct and witnesses >= _WITNESSES else 2, why, signals)]
 
 
 def _count_witnesses(occasion: Occasion, sign: str) -> int:

@@ -9,13 +9,19 @@ from collections.abc import Sequence
 from reftel.extract.names.lexicon import lower_modifiers, noun_words
 
 _MARK = re.compile(
-    r"[(\[]\s*(?:(?:please|pls|strictly|source|sources)[\s,:-]+)*protect(?:ed)?"
+    r"[(\[]\s*(?:(?:please|pls|strictly|source|sources|both|all)[\s,:-]+)*protect(?:ed)?"
     r"(?:[\s,]+(?:throughout|source|sources|identity|identities|strictly|accordingly|please|both|all|name|names|his|her|their|the|as|well))*\s*[)\]]"
     r"|[,;(-]\s*(?:please|pls|strictly)\s+protect(?:\s+(?:throughout|source|identity|strictly|both))*(?=\s*[,.;:)\]-])"
     r"|[(,;-]\s*protect\s+(?:source|identity|throughout)s?(?=\s*[,.;:)\]-])",
     re.IGNORECASE,
 )
-_OF = re.compile(r"\bprotect\s+(?:the\s+)?(?:identity|name|anonymity)\s+of\s+", re.IGNORECASE)
+_OF = re.compile(
+    r"\bprotect\s+(?:the\s+)?(?:identity|name|anonymity)\s+of\s+"
+    r"|[(\[]\s*(?:(?:please|pls|strictly|source)\s+)*protect\s*:\s*",
+    re.IGNORECASE,
+)
+# "(per XXXX, strictly protect)" behind a name protects whom it is from
+_FROM = re.compile(r"[(\[]\s*(?:per|from|according\s+to|as\s+told\s+by|source)\b[^)\]]*$", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\b", re.IGNORECASE)
 _END = re.compile(r"[.?!][\"”]?\s+(?=[A-Z(])")
 _SHORT = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sen|Rep|Amb|Gov|Prof|Jr|Sr|St|[A-Z])\.\s+$")
@@ -32,7 +38,8 @@ def find_protected(text: str, mentions: Sequence[tuple[int, int]]) -> set[int]:
     """The indices of the mentions (ranges of the text, in order of their ends) that a mark protects.
 
     "Ibrahim el-Meyet (strictly protect)", also behind an apposition; of "A and B (protect both)" both, else the nearer. Behind a
-    clause, "told us he would resign (protect)", whom the sentence names first. "to protect the pipeline" marks nobody.
+    clause, "told us he would resign (protect)", whom the sentence names first. "(strictly protect: Osk Tamm)" marks whom it names.
+    "to protect the pipeline" marks nobody.
     """
     if "rotect" not in text and "ROTECT" not in text:
         return set()
@@ -40,7 +47,7 @@ def find_protected(text: str, mentions: Sequence[tuple[int, int]]) -> set[int]:
     found: set[int] = set()
     for m in _MARK.finditer(text):
         last = bisect_left(ends, m.start() + 1) - 1
-        if last < 0 or not _reaches(text, ends[last], m.start()):
+        if last < 0 or not _reaches(text, ends[last], m.start()) or _FROM.search(text, ends[last], m.start()):
             continue
         if _CLAUSE.search(text, ends[last], m.start()):
             while last > 0 and _reaches(text, ends[last - 1], m.start()):
