@@ -422,6 +422,24 @@ def test_number_and_tense_make_no_difference() -> None:
 # ---- the chart
 
 
+@pytest.mark.parametrize(
+    ("remark", "verdict"),
+    [("He then backtracked.", "shifted"), ("He met Vilhena, and he then backtracked.", "not enough evidence"), ("Kallaste met Vilhena and backtracked.", "shifted")],
+)  # fmt: skip
+def test_a_he_of_the_drafters_is_the_actor_only_where_nobody_else_is_named(remark: str, verdict: str) -> None:
+    people = tuple(Entity("person", name, None, None, ()) for name in ("Arvo Kallaste", "Rui Vilhena"))
+    before = case("Kallaste [said] {the pipeline needed a second survey}.")
+    after = case(
+        "Kallaste [spoke of] {ships beside the pipeline}.",
+        f"Comment: Kallaste knows the pipeline. {remark}",
+        id="08TALLINN402",
+        date="2008-09-17",
+        entities=people,
+    )
+    (step,) = make_ledger([before, after], "kallaste", "pipeline").steps
+    assert step.verdict == verdict
+
+
 def test_the_chart_is_valid_xml_with_text_as_text() -> None:
     cases = [
         case("Kallaste [complained] {of the pipeline & the <ships>}-.", "Kallaste [opposed] {every pipeline}-."),
