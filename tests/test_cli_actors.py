@@ -92,6 +92,11 @@ def test_a_png_is_drawn_where_the_extra_is_there(tmp_path: Path) -> None:
         (("position", "kallaste"), 2, "--about"),
         (("position", "kallaste", "--about", '"amber'), 2, '"amber'),
         (("position", "kallaste", "--about", "amber", "--from", "spring"), 1, "--from spring is no date."),
+        (
+            ("position", "kallaste", "--about", "amber", "--from", "2010", "--to", "2008"),
+            1,
+            "--from 2010 lies behind --to 2008.",
+        ),
         (("position", "kallaste", "--about", "amber", "--chart", "x.jpg"), 2, "--chart x.svg"),
         (("position", "nobodyhere", "--about", "amber"), 1, "No statement of nobodyhere"),
         (("who", "nobodyhere"), 1, "Nobody of the name nobodyhere"),

@@ -57,6 +57,8 @@ def lay_out(
         raise click.UsageError(f"A chart is drawn as SVG or PNG. Name it so: --chart {Path(chart).stem}.svg")
     with said(about), Archive.open(folder) as archive:
         low, high = _day(since, "--from", first=True), _day(until, "--to", first=False)
+        if low is not None and high is not None and low > high:
+            raise ReftelError(f"--from {since} lies behind --to {until}. Exchange the two.")
         masked = (form is not None or chart is not None) and not unmask
         ledgers = [archive.position(who, about, since=low, until=high, wide=wide, masked=masked) for who in actors]
         for note in archive.notes:
