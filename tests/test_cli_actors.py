@@ -144,6 +144,15 @@ def test_a_citation_has_no_protected_name(protecting: Path) -> None:
     assert "ihalem" in run("cite", "09LISBON8", "--archive", str(protecting), "--unmask").stdout
 
 
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+def test_hits_that_leave_have_no_protected_name(protecting: Path, form: str) -> None:
+    ask = ("search", form, "ferry OR home", "--archive", str(protecting))
+    masked, plain = run(*ask).stdout, run(*ask, "--unmask").stdout
+    assert "ihalem" not in masked.lower()
+    assert "ihalem" in plain.lower()
+    assert (len(masked), masked.count("09LISBON")) == (len(plain), plain.count("09LISBON"))
+
+
 def test_a_country_has_its_own_ledger() -> None:
     assert "Kallaste on" not in run("position", "estonia", "--about", "amber").output
 

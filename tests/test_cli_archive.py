@@ -166,7 +166,7 @@ def test_json_lines_hold_what_the_cards_show() -> None:
 
 
 def test_a_table_can_be_read_back() -> None:
-    result = run("search", "--csv", "--all", "--sort", "date", "*")
+    result = run("search", "--csv", "--unmask", "--all", "--sort", "date", "*")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     hits = list(shared_archive().search_all("*", sort="date"))
     assert [row["address"] for row in rows] == [hit.address for hit in hits]

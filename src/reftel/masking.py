@@ -62,10 +62,9 @@ def mask_cable(
     name is masked wherever it stands as a word, also outside the mentions that were found; its small-letter homonym is not
     ("Hill", not "hill"). A bare office is masked where it is mentioned. Redaction marks stay. Masking again changes nothing.
     """
-    protected = [e for e in findings.entities if is_protected(e) and not _REDACTED.fullmatch(e.name)]
+    protected = _protected(findings, is_protected)
     if not protected:
         return cable, findings
-    protected += _namesakes(protected, findings.entities)
     names = _Names(protected, cable.text, secret)
     told: dict[str, Any] = msgspec.to_builtins(cable)
     text = names.fill(names.mask_spans(told.pop("text")))
@@ -80,6 +79,23 @@ def mask_cable(
     statements = tuple(_through(s, names.swap) for s in findings.statements)
     found = msgspec.structs.replace(findings, entities=entities, statements=statements)
     return msgspec.convert(masked, Cable), found
+
+
+def mask_words(
+    cable: Cable, findings: Findings, is_protected: Callable[[Entity], bool], secret: str
+) -> Callable[[str], str]:
+    """What does the same to loose words of the cable, wrapped or not, at their own length: its subject, a snippet of it.
+
+    A bare office goes wherever it stands so.
+    """
+    protected = _protected(findings, is_protected)
+    names = _Names(protected, cable.text, secret)
+    return lambda text: names.fill(names.mask_offices(text))
+
+
+def _protected(findings: Findings, is_protected: Callable[[Entity], bool]) -> list[Entity]:
+    protected = [e for e in findings.entities if is_protected(e) and not _REDACTED.fullmatch(e.name)]
+    return protected + _namesakes(protected, findings.entities)
 
 
 def _namesakes(protected: list[Entity], entities: Iterable[Entity]) -> list[Entity]:
@@ -132,6 +148,7 @@ class _Names:
 
     def __init__(self, protected: Iterable[Entity], text: str, secret: str) -> None:
         self._spans: list[tuple[Span, str]] = []
+        self._offices: list[tuple[str, str]] = []
         self._for: dict[str, str] = {}
         for entity in protected:
             alias = pseudonym(entity.name, secret)
@@ -150,6 +167,7 @@ class _Names:
                     words.update(_words(printed.split()[-1] if printed.split() else ""))
                 elif mention.form == "office":
                     self._spans.append((mention.span, alias))
+                    self._offices.append((" ".join(printed.split()), alias))
             for word in words:
                 plain = _plain(word)
                 for form in (plain, plain.upper(), plain.capitalize(), plain.title()):
@@ -173,6 +191,12 @@ class _Names:
         """The text with the bare offices of protected persons replaced at their own length."""
         for (start, end), alias in self._spans:
             text = text[:start] + _filled(text[start:end], alias) + text[end:]
+        return text
+
+    def mask_offices(self, text: str) -> str:
+        """The text with the same replaced wherever they stand so."""
+        for printed, alias in self._offices:
+            text = text.replace(printed, _filled(printed, alias))
         return text
 
     def _replace(self, text: str, fill: Callable[[str, str], str]) -> str:

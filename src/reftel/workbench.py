@@ -439,6 +439,10 @@ class Archive:
         """Statements of this archive as they may be given away, in their order."""
         return self._mask().attributions(attributions)
 
+    def masked_hits(self, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """Hits of this archive as they may be given away, in their order."""
+        return self._mask().hits(hits)
+
     def verify(self, path: str | PathLike[str]) -> Iterator[Checked]:
         """Each row of an export of statements checked against the texts of this archive, in order.
 

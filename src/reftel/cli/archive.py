@@ -181,6 +181,7 @@ class _QueryCommand(click.Command):
 @click.option("--csv", "form", flag_value="csv", help="A table with a head line.")
 @click.option("--explain", is_flag=True, help="How the query was read, and how many cables each part matches.")
 @click.option("--save", metavar="NAME", help="Keep the query under this name (see: reftel saved).")
+@unmask_option
 def search_command(
     query: tuple[str, ...],
     archive: str,
@@ -191,6 +192,7 @@ def search_command(
     form: str | None,
     explain: bool,
     save: str | None,
+    unmask: bool,
 ) -> None:
     """Find cables.
 
@@ -217,7 +219,9 @@ def search_command(
     from reftel.cli.search import search_archive
 
     raise click.exceptions.Exit(
-        search_archive(" ".join(query), archive, sort, None if everything else limit, offset, form, explain, save)
+        search_archive(
+            " ".join(query), archive, sort, None if everything else limit, offset, form, explain, save, unmask
+        )
     )
 
 

@@ -40,8 +40,12 @@ def search_archive(
     form: str | None,
     explain: bool,
     save: str | None,
+    unmask: bool,
 ) -> int:
-    """Prints hits; the exit code. limit: None for all. form: "json", "ids", "csv" or None for cards."""
+    """Prints hits; the exit code. limit: None for all. form: "json", "ids", "csv" or None for cards.
+
+    unmask: whether protected sources keep their names in JSON and CSV; on the user's own screen they do.
+    """
     prepare_text()
     with said(text), Archive.open(folder) as archive:
         query = parse_query(text)
@@ -64,7 +68,7 @@ def search_archive(
         if form is None:
             _print_cards(hits, offset)
         else:
-            _WRITERS[form](hits)
+            _WRITERS[form](hits if unmask or form == "ids" else archive.masked_hits(hits))
         _print_end(total, offset, limit)
         if not total:
             print_diagnosis(archive.explain(query), "cable")

@@ -14,11 +14,12 @@ from itertools import groupby
 import msgspec
 
 from reftel.archive.findings import fold_name
+from reftel.archive.search import Hit
 from reftel.archive.store import Store
 from reftel.errors import ReftelError
 from reftel.extract import extract
 from reftel.extract.names import People
-from reftel.masking import mask_cable, pseudonym
+from reftel.masking import mask_cable, mask_words, pseudonym
 from reftel.model import Attribution, Cable, Entity, Findings
 from reftel.pipeline.runs import own_people
 from reftel.query import fold_words
@@ -55,14 +56,30 @@ class Mask:
         findings: None to take those of the archive, or to look for them where it has none. ReftelError if an extractor fails on it.
         """
         findings = findings or self._store.findings_of(cable) or _look_through(cable, self._people)
-        post = sender_name(cable)
-        hidden = {id(entity) for entity in findings.entities if entity.protected or self._hides(entity.name, post)}
-        named = self._named_in(cable)
-        if not named and not hidden:
+        hidden, whole = self._hidden(cable, findings)
+        if not hidden:
             return cable, findings
-        whole = msgspec.structs.replace(findings, entities=(*findings.entities, *named))
-        masked, found = mask_cable(cable, whole, lambda one: one.protected or id(one) in hidden, self._secret())
+        masked, found = mask_cable(cable, whole, lambda one: id(one) in hidden, self._secret())
         return masked, msgspec.structs.replace(found, entities=found.entities[: len(findings.entities)])
+
+    def hits(self, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """Hits of a search with subject and snippet masked; every length is kept, so that marks and spans stay true."""
+        for hit in hits:
+            cable = self._store.cable(hit.key)
+            findings = self._store.findings(hit.key) or _look_through(cable, self._people)
+            hidden, whole = self._hidden(cable, findings)
+            if not hidden:
+                yield hit
+                continue
+            fill = mask_words(cable, whole, lambda one, hidden=hidden: id(one) in hidden, self._secret())  # type: ignore[misc]
+            snippet = msgspec.structs.replace(hit.snippet, text=fill(hit.snippet.text))
+            yield msgspec.structs.replace(hit, subject=fill(hit.subject) if hit.subject else None, snippet=snippet)
+
+    def _hidden(self, cable: Cable, findings: Findings) -> tuple[set[int], Findings]:
+        """Who is to be masked in a cable, as ids of the entities in the findings that come with it: those given, and whom nobody found."""
+        post = sender_name(cable)
+        whole = msgspec.structs.replace(findings, entities=(*findings.entities, *self._named_in(cable)))
+        return {id(one) for one in whole.entities if one.protected or self._hides(one.name, post)}, whole
 
     def attributions(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of the archive, masked, in their order. Those of one cable are quickest side by side."""
