@@ -227,7 +227,10 @@ def changed(path: Path, change: Callable[[dict[str, str]], None]) -> Path:
         ({"versions": "names 0.1"}, "drifted", "made by names 0.1, here are"),
         ({"versions": "names 0.1", "speaker": "O. Tamm"}, "drifted", "; speaker is 'O. Tamm', and 'Osk Tamm' now"),
         ({"cue_at": "", "cue": ""}, "lost", "made by test of"),
-        ({"confidence": "0.9", "rule": "x", "date": "2001-01-01"}, "holds", ""),
+        ({"date": "2001-01-01"}, "differs", "date is '2001-01-01', and '2009-03-02' now"),
+        ({"classification": "SECRET"}, "differs", "classification is 'SECRET'"),
+        ({"rule": "x"}, "differs", "rule is 'x', and 'test' now"),
+        ({"confidence": "0.1"}, "differs", "confidence is '0.1'"),
     ],
 )
 def test_a_row_that_was_changed_is_told(

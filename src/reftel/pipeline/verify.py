@@ -30,7 +30,10 @@ VERDICTS = {
     ABSENT: "the text is not here",
 }
 _WORDS = ("source", "cue", "content", "sentence")
-_TOLD = ("cable", "paragraph", "speaker", "addressee", "kind", "quoted", "negated", "polarity", "said", "voice")
+_TOLD = (
+    "cable", "date", "post", "classification", "paragraph", "marking", "heading", "speaker", "addressee", "kind", "quoted",
+    "negated", "polarity", "said", "voice", "confidence", "rule",
+)  # fmt: skip
 _PLACE = ("source_at", "cue_at", "content_at")
 _KEPT = 64  # cables at hand: an export has the rows of one side by side
 
