@@ -11,7 +11,7 @@ import pytest
 from conftest import demo_sources
 from hypothesis import given
 from hypothesis import strategies as st
-from statements import find_told
+from told import find_told
 
 from reftel.model import Cable
 from reftel.pipeline.read import parse_source

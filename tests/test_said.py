@@ -16,7 +16,7 @@ from archives import reftel
 from conftest import demo_sources
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statements import TOLD, find_told, names_of, told_archive
+from told import TOLD, find_told, names_of, told_archive
 
 from reftel.archive import answer
 from reftel.archive.index import Index, place_of, split_place
