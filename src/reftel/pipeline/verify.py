@@ -26,7 +26,7 @@ VERDICTS = {
     MASKED: "the same, but for pseudonyms of protected sources",
     DRIFTED: "the words stand there, but other versions of the extractors made the row than those that are here",
     LOST: "the words stand there, but no extractor finds a statement at these offsets any more",
-    DIFFERS: "the row has other words than the text at the offsets, or tells something else of the statement",
+    DIFFERS: "the row has other words than the text at the offsets, or tells something else of the statement or its cable",
     ABSENT: "the text is not here",
 }
 _WORDS = ("source", "cue", "content", "sentence")
