@@ -452,6 +452,11 @@ class Archive:
 
         return verify_file(Path(fspath(path)), self.store)
 
+    def addresses(self, keys: Sequence[int]) -> list[str]:
+        """What `get` takes, for cables by key, in their order; "" for one that is gone."""
+        named = self.store.names(set(keys))
+        return [self.store.address(named[key]) if key in named else "" for key in keys]
+
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""
         return self.store.witnesses(named.key)
