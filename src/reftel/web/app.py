@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 
 from reftel.errors import ReftelError
 from reftel.web.guard import Guard
+from reftel.web.jobs import Jobs
 from reftel.web.pages import PAGES
 from reftel.web.problems import NotFoundError, RoomError, answer_error
 from reftel.web.room import Room
@@ -36,9 +38,12 @@ def make_app(settings: Settings) -> ASGIApp:
     with room.archive():
         pass  # there is one, and it can be opened
 
+    jobs = Jobs(settings.folder)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        await to_thread.run_sync(jobs.close)
         room.close()
 
     app = Starlette(
@@ -54,6 +59,7 @@ def make_app(settings: Settings) -> ASGIApp:
         lifespan=lifespan,
     )
     app.state.room = room
+    app.state.jobs = jobs
     return Guard(app, settings)
 
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from reftel.exports.entry import printable
 from reftel.web.places import NAVIGATION, cable_path, search_path, with_added, with_changed, without
-from reftel.web.saying import mark_up, say_count, say_day, say_many
+from reftel.web.saying import mark_up, say_count, say_day, say_many, say_moment, say_size
 
 THEMES = ("auto", "light", "dark")
 
@@ -51,6 +51,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(count=say_count, many=say_many, day=say_day, printable=printable, mark_up=mark_up)
+    made.filters.update(moment=say_moment, size=say_size)
     made.globals.update(
         navigation=NAVIGATION,
         cable_path=cable_path,

@@ -13,6 +13,7 @@ class Settings(NamedTuple):
     """folder: of the archive. host, port: where it listens. threads: that answer at the same time, each with an archive of its own.
 
     hosts: the names by which it may be called, port left out; none given means the host itself, and on loopback the loopback names.
+    upload_limit: bytes of one upload, at most.
     """
 
     folder: Path
@@ -20,6 +21,7 @@ class Settings(NamedTuple):
     port: int = 8087
     threads: int = 4
     hosts: tuple[str, ...] = ()
+    upload_limit: int = 2 << 30
 
     @property
     def is_local(self) -> bool:

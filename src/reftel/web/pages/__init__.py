@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from reftel.web.pages import search, statements
+from reftel.web.pages import adding, search, statements, status
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
@@ -12,4 +12,12 @@ PAGES: tuple[BaseRoute, ...] = (
     Route("/search.{form}", search.show_hits),
     Route("/statements", statements.show_statements),
     Route("/statements.{form}", statements.show_statements),
+    Route("/status", status.show_status),
+    Route("/status.{form}", status.show_status),
+    Route("/status/ledger", status.show_ledger),
+    Route("/status/ledger.{form}", status.show_ledger),
+    Route("/status/add", adding.add, methods=["POST"]),
+    Route("/status/jobs/{key}.{form}", adding.show_job),
+    Route("/status/jobs/{key}", adding.show_job),
+    Route("/status/jobs/{key}/stop", adding.stop_job, methods=["POST"]),
 )
