@@ -87,10 +87,13 @@ class Mask:
             masked = list(attribute(*self.cable(self._store.cable(key), self._store.findings(key)), key))
             yield from (masked[one.ordinal] for one in group)
 
-    def name(self, name: str) -> str:
-        """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables."""
+    def name(self, name: str, protected: bool = False) -> str:
+        """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables.
+
+        protected: it is known to be that of somebody whom a drafter asks to protect, be it under another name.
+        """
         folded = fold_name(name)
-        hidden = self._is_full(folded) or any(folded == last for _, last in self._surnames)
+        hidden = protected or self._is_full(folded) or any(folded == last for _, last in self._surnames)
         return pseudonym(name, self._secret()) if hidden else name
 
     def _secret(self) -> str:

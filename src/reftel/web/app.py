@@ -15,11 +15,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from reftel.archive.persons import Frequent
 from reftel.errors import ReftelError
 from reftel.web.guard import Guard
 from reftel.web.jobs import Jobs
 from reftel.web.pages import PAGES
 from reftel.web.problems import NotFoundError, RoomError, answer_error
+from reftel.web.remembered import Remembered
 from reftel.web.room import Room
 from reftel.web.settings import Settings
 
@@ -60,6 +62,7 @@ def make_app(settings: Settings) -> ASGIApp:
     )
     app.state.room = room
     app.state.jobs = jobs
+    app.state.most_named = {masked: Remembered[list[Frequent]]() for masked in (True, False)}
     return Guard(app, settings)
 
 

@@ -21,6 +21,7 @@ function fail(said) {
   request = null;
   sending.hidden = true;
   slip.textContent = said;
+  input.focus();
 }
 
 function send(files) {
