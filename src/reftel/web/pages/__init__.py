@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from reftel.web.pages import adding, people, search, statements, status
+from reftel.web.pages import adding, help, people, search, statements, status
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
@@ -12,6 +12,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Route("/search.{form}", search.show_hits),
     Route("/statements", statements.show_statements),
     Route("/statements.{form}", statements.show_statements),
+    Route("/help", help.show_help),
     Route("/people", people.show_people),
     Route("/people.{form}", people.show_people),
     Route("/person", people.show_person),
