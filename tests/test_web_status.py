@@ -371,14 +371,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
 
-def is_running(jobs: Jobs, key: str) -> bool:
-    job = jobs.get(key)
-    return job is not None and job.bytes_done > 0
-
-
 def wait_until_running(jobs: Jobs, key: str) -> None:
-    with jobs._changed:
-        assert jobs._changed.wait_for(lambda: is_running(jobs, key), 60)
+    job = jobs.wait(key, 60, until=lambda job: job.bytes_done > 0)
+    assert job is not None
+    assert job.state == "running"
 
 
 def test_jobs_wait_in_line_and_what_is_stopped_keeps_what_was_added(folder: Path, many: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Condition, Event, Lock, Thread, Timer
@@ -110,10 +110,10 @@ class Jobs:
         """All that are remembered, the newest first."""
         return [work.job for work in reversed(list(self._jobs.values()))]
 
-    def wait(self, key: str, seconds: float) -> Job | None:
-        """A job once it is over, or after some time as it stands then."""
+    def wait(self, key: str, seconds: float, until: Callable[[Job], bool] = lambda job: job.is_over) -> Job | None:
+        """A job once something holds of it, or after some time as it stands then; without `until`, once it is over."""
         with self._changed:
-            self._changed.wait_for(lambda: (job := self.get(key)) is None or job.is_over, seconds)
+            self._changed.wait_for(lambda: (job := self.get(key)) is None or until(job), seconds)
         return self.get(key)
 
     def stop(self, key: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import msgspec
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,6 +19,8 @@ from reftel.web.rendering import render
 from reftel.web.settings import Settings
 from reftel.web.uploads import Form, take_form
 from reftel.web.wanted import FORMS, wanted_form
+
+_SOON = 1.0  # seconds within which a process that is asked to end most often has
 
 
 async def add(request: Request) -> Response:
@@ -53,7 +56,9 @@ async def stop_job(request: Request) -> Response:
     """Stops a job; what it has added is kept."""
     _demand_keeper(request)
     job = _find(request)
-    request.app.state.jobs.stop(job.key)
+    jobs: Jobs = request.app.state.jobs
+    jobs.stop(job.key)
+    await to_thread.run_sync(jobs.wait, job.key, _SOON)
     return RedirectResponse(f"/status/jobs/{job.key}", 303)
 
 
