@@ -10,6 +10,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
     Route("/search", search.show_hits),
     Route("/search.{form}", search.show_hits),
+    Route("/complete.json", search.complete),
     Route("/statements", statements.show_statements),
     Route("/statements.{form}", statements.show_statements),
     Route("/cable", cable.go_to_cable),
