@@ -63,13 +63,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(template: Path, tmp_path: Path) -> Path:
-    """The same, to be written to: the accounts are a copy, the cables are not."""
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    shutil.copy(template / "accounts.sqlite", folder)
-    for name in ("archive.sqlite", "index", "writer.lock"):
-        (folder / name).symlink_to(template / name)
-    return folder
+    """The same, to be written to."""
+    return Path(shutil.copytree(template, tmp_path / "archive"))
 
 
 @pytest.fixture
