@@ -19,7 +19,7 @@ from reftel.archive.store import Store
 from reftel.errors import ReftelError
 from reftel.extract import extract
 from reftel.extract.names import People
-from reftel.masking import mask_cable, mask_words, pseudonym
+from reftel.masking import PARTICLES, mask_cable, mask_words, pseudonym
 from reftel.model import Attribution, Cable, Entity, Findings
 from reftel.pipeline.runs import own_people
 from reftel.query import fold_words
@@ -92,6 +92,16 @@ class Mask:
         folded = fold_name(name)
         hidden = self._is_full(folded) or any(folded == last for _, last in self._surnames)
         return pseudonym(name, self._secret()) if hidden else name
+
+    def words(self) -> frozenset[str]:
+        """The folded words of all protected names."""
+        lasts = {last for _, last in self._surnames}
+        return frozenset(lasts.union(*(name.split() for name in self._names))) - PARTICLES
+
+    def names_with(self, words: frozenset[str]) -> tuple[list[str], set[tuple[str | None, str]]]:
+        """The protected names that have any of some words, folded: the full ones, and the surnames with the posts where they count."""
+        full = [name for name in self._names if not words.isdisjoint(name.split())]
+        return full, {(post, last) for post, last in self._surnames if last in words}
 
     def _secret(self) -> str:
         """Asked for when somebody has to be masked: a first time it has to be written."""
