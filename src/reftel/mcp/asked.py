@@ -46,10 +46,8 @@ def ask_days(field: str, date_from: str | None, date_to: str | None) -> Query | 
 
 
 def ask_all(*queries: Query | None) -> Query:
-    """What several queries ask together; every cable if there is none."""
+    """What several queries ask together, one at least."""
     given = [query for query in queries if query is not None]
-    if not given:
-        return parse_query("*")
     if len(given) == 1:
         return given[0]
     notes = tuple(note for query in given for note in query.notes)

@@ -24,7 +24,8 @@ def get_document(room: Room, doc_id: str) -> str:
     """
     opened = open_document(room, doc_id)
     cable = opened.cable
-    answer = [f"{opened.address}: {words(cable.subject or cable.source.claims.subject or 'no subject')}"]
+    subject = words(cable.subject or cable.source.claims.subject) or "no subject"
+    answer = [f"{opened.address}{_basis(cable, 'id')}: {subject}"]
     answer += [f"{name}: {value}" for name, value in _card(room, opened) if value]
     listed = cable.paragraphs[:_LISTED]
     answer.append(f"Text: {count_of(len(cable.text), 'character')}, {count_of(len(cable.paragraphs), 'paragraph')}:")
@@ -52,7 +53,7 @@ def _card(room: Room, opened: Opened) -> Iterator[tuple[str, str]]:
     yield "From", words(sender_name(cable))
     yield "To", _addressees(cable.to)
     yield "Info", _addressees(cable.info)
-    yield "Class", words(cable.classification)
+    yield "Class", words(cable.classification) + _basis(cable, "classification")
     yield "Captions", _list([_explain(word, (find_caption(word) or {}).get("meaning")) for word in cable.captions])
     yield "Tags", _list([_explain(code, tag.meaning if (tag := find_tag(code)) else None) for code in cable.tags])
     yield "References", _list([_reference(room, one) for one in cable.references])
@@ -63,6 +64,13 @@ def _card(room: Room, opened: Opened) -> Iterator[tuple[str, str]]:
     yield "Found as", _list(sorted({witness.reader for witness in room.archive.witnesses(opened.named)}))
     found = Counter(defect.code for defect in cable.defects)
     yield "Defects", " ".join(f"{DEFECTS[code]}{f' ({n} times)' if n > 1 else ''}" for code, n in found.items())
+
+
+def _basis(cable: Cable, field: str) -> str:
+    """Where a field is from that is not printed."""
+    if cable.basis.get(field) == "carrier":
+        return " (the carrier's word; none is printed)"
+    return " (inferred; none is printed)" if cable.basis.get(field) == "inferred" else ""
 
 
 def _addressees(addressees: tuple[Addressee, ...]) -> str:

@@ -12,24 +12,14 @@ from reftel.mcp.quotes import LONGEST, Found, Near, find_near, find_quote
 from reftel.mcp.room import Opened, Room, open_document
 from reftel.mcp.statements import tell_kind
 from reftel.mcp.visible import visible
-from reftel.model import Cable, Paragraph, Span
+from reftel.model import Span
 from reftel.query.attributions import attribute
 from reftel.text import Flow
 
 # What no reader sees as words of the text: breaks, and the marks of paragraphs.
-_CUT = frozenset(
-    (
-        "page_break",
-        "section_break",
-        "injected",
-        "repeated_head",
-        "pilcrow",
-        "paragraph_number",
-        "portion_mark",
-        "furniture",
-        "wrapper",
-    )
-)
+_CUT = {
+    "page_break", "section_break", "injected", "repeated_head", "pilcrow", "paragraph_number", "portion_mark", "furniture", "wrapper",
+}  # fmt: skip
 _MOST = 4  # statements that are told of a place
 _SHOWN = 700  # characters of a passage
 
@@ -86,15 +76,19 @@ def _tell_near(room: Room, opened: Opened, near: Near) -> Iterator[str]:
     yield from barred(shorten(words(near.span.of(opened.cable.text)), _SHOWN))
     for mine, theirs in near.differs:
         yield f'differs: quote "{shorten(mine, 80)}", cable "{shorten(theirs, 80)}"'
+    if near.more:
+        yield f"and in {count_of(near.more, 'place')} more."
 
 
 def _tell_place(room: Room, opened: Opened, spans: Sequence[Span]) -> Iterator[str]:
-    """Id, paragraph, offsets; and who is told to have said it."""
+    """Id, paragraphs, offsets; and who is told to have said it."""
     where = hull(spans)
-    paragraph = _paragraph_at(opened.cable, where)
-    inside = f"{place(paragraph)} " if paragraph is not None else "outside of the paragraphs "
-    yield f"{opened.address} {inside}{' '.join(at(span) for span in spans)}"
-    if paragraph is not None and "comment" in paragraph.role:
+    paragraphs = [p for p in opened.cable.paragraphs if any(_cross(p.spans, span) for span in spans)]
+    inside = ", ".join(map(place, paragraphs)) or "outside of the paragraphs"
+    yield f"{opened.address} {inside} {' '.join(map(at, spans))}"
+    if len(paragraphs) > 1:
+        yield f"It runs over {len(paragraphs)} paragraphs, which may be of different speakers."
+    if any("comment" in paragraph.role for paragraph in paragraphs):
         yield "It stands in the drafter's comment."
     yield from _tell_speakers(room, opened, where)
 
@@ -106,7 +100,7 @@ def _tell_speakers(room: Room, opened: Opened, where: Span) -> Iterator[str]:
     there = [
         one
         for one in attribute(room.archive.cable(opened.named), findings, opened.named.key)
-        if any(span.start < where.end and where.start < span.end for span in one.statement.content)
+        if _cross(one.statement.content, where)
     ]
     for one in list(room.archive.masked(there) if room.masked else there)[:_MOST]:
         yield f"attributed {at(hull(one.statement.content))} to {words(one.statement.speaker or one.source or 'nobody who is named')}: {', '.join(tell_kind(one))}"
@@ -114,9 +108,5 @@ def _tell_speakers(room: Room, opened: Opened, where: Span) -> Iterator[str]:
         yield f"and {count_of(len(there) - _MOST, 'statement')} more."
 
 
-def _paragraph_at(cable: Cable, where: Span) -> Paragraph | None:
-    """The paragraph in which a place begins."""
-    for paragraph in cable.paragraphs:
-        if any(span.start < where.end and where.start < span.end for span in paragraph.spans):
-            return paragraph
-    return None
+def _cross(spans: Sequence[Span], where: Span) -> bool:
+    return any(span.start < where.end and where.start < span.end for span in spans)

@@ -10,6 +10,7 @@ from reftel.mcp.lines import count_of, shorten, tell_page, tell_rest, words
 from reftel.mcp.room import Room
 from reftel.positions.actors import Actor
 from reftel.positions.people import Person, Profile, Tenure
+from reftel.query import fold_words
 
 MOST = 50
 _SHOWN = 8  # of a list
@@ -22,7 +23,7 @@ def entity_lookup(room: Room, name: str, limit: int = 10, offset: int = 0) -> st
     limit: how many persons, at most 50. Countries and organisations are not looked up: use search_cables.
     """
     limit, offset = check_page(limit, offset, MOST)
-    if not name.strip():
+    if not fold_words(name):
         raise ReftelError("Who? Give a name or an office.")
     profile, persons = _find(room, name)
     if not persons:

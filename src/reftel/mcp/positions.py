@@ -11,6 +11,7 @@ from reftel.mcp.room import Room
 from reftel.mcp.statements import STANCES
 from reftel.positions import Entry, Ledger, Step, say_held
 from reftel.positions.chart import entry_sign, name_of
+from reftel.query import fold_words
 from reftel.tables import find_post
 
 MOST = 30
@@ -87,7 +88,7 @@ def _ledger(room: Room, who: str, about: str, date_from: str | None, date_to: st
     """The ledger; an empty one of whom it may not be told, just as of whom there is none."""
     question = read_asked(about)
     since, until = read_days(date_from, date_to)
-    if not who.strip():
+    if not fold_words(who):
         raise ReftelError("Whose position? Give a name, an office or a country.")
     try:
         return room.archive.position(who, question, since=since, until=until, wide=wide, masked=room.masked)

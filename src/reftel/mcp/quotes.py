@@ -15,6 +15,7 @@ from reftel.text import Flow, one_line
 
 LONGEST = 1_500  # characters of a quote
 _MOST = 5  # places that are told
+_MOST_DIFFER = 12  # words, or runs of words, that differ
 _LIKE = 0.6  # share of the words from which on a passage is near
 _FEWEST = 4  # words of a quote that can be near anything
 _OMITTED = re.compile(r"\s*(?:\[\s?\.{3}\s?\]|\(\.{3}\)|\.{3,4}|\u2026)\s*")
@@ -32,7 +33,7 @@ _UNSEEN = frozenset(["\ufffd", *map(chr, range(0x2400, 0x2422))])  # as `visible
 
 
 class Found(Record, frozen=True):
-    """A quote that stands in a text. how: one sentence on what differs, "" if nothing does. parts: of each place its pieces, in order."""
+    """A quote that stands in a text. how: what differs, "" if nothing does. places: of each its pieces, in order; more: that are left out."""
 
     how: str
     places: tuple[tuple[Span, ...], ...]
@@ -40,18 +41,21 @@ class Found(Record, frozen=True):
 
 
 class Near(Record, frozen=True):
-    """The passage nearest to a quote. differs: (words of the quote, words of the text), either of them "" where the other has more."""
+    """The passage nearest to a quote. share: of its words that stand there. differs: (words of the quote, words of the text), either of
+    them "" where the other has more; more: such pairs that are left out.
+    """
 
     span: Span
     share: float
     differs: tuple[tuple[str, str], ...]
+    more: int = 0
 
 
 def find_quote(text: str, flow: Flow, quote: str) -> Found | None:
     """Where a quote stands in a text, or in its flow, which leaves breaks out; None if it does not.
 
     Tried in this order: as it is; apart from white space, breaks, the form of quotation marks and dashes, and capitals; with omissions
-    ("..."), each part behind the other.
+    ("..."), each part behind the other. Always in whole words: "able to agree" does not stand in "unable to agree".
     """
     exact = _find_all(text, quote)
     if exact:
@@ -85,7 +89,12 @@ def find_near(flow: Flow, quote: str) -> Near | None:
         c, d = max(c, low), min(d, high)
         if kind != "equal" and (a < b or c < d):
             differs.append((_between(quote, wanted, a, b), _between(flow.text, window, c, d)))
-    return Near(flow.hull(window[low].start, window[high - 1].end), share, tuple(differs))
+    return Near(
+        flow.hull(window[low].start, window[high - 1].end),
+        share,
+        tuple(differs[:_MOST_DIFFER]),
+        max(len(differs) - _MOST_DIFFER, 0),
+    )
 
 
 def _found(how: str, places: Sequence[tuple[Span, ...]]) -> Found:
@@ -93,11 +102,24 @@ def _found(how: str, places: Sequence[tuple[Span, ...]]) -> Found:
 
 
 def _find_all(text: str, part: str) -> list[int]:
+    """Where a part stands in whole words."""
     found, at = [], text.find(part)
     while at >= 0:
-        found.append(at)
-        at = text.find(part, at + max(len(part), 1))
+        if not _runs_on(text, at) and not _runs_on(text, at + len(part)):
+            found.append(at)
+        at = text.find(part, at + 1)
     return found
+
+
+def _runs_on(text: str, at: int) -> bool:
+    """Whether a word runs on over a place of the text; a number is one word with its points, so that "5 percent" is no part of "1.5 percent"."""
+    before, after = text[max(at - 2, 0) : at], text[at : at + 2]
+    if not before or not after:
+        return False
+    if before[-1].isalnum() and after[0].isalnum():
+        return True
+    pointed = before[-1] in ".," and before[:-1].isdigit() and after[0].isdigit()
+    return pointed or (before[-1].isdigit() and after[0] in ".," and after[1:].isdigit())
 
 
 class _Folded:
@@ -182,7 +204,7 @@ def _find_parts(folded: _Folded, flow: Flow, parts: list[str]) -> Found | None:
     spans: list[Span] = []
     at = 0
     for part in parts:
-        at = folded.text.find(part, at)
+        at = next((i for i in _find_all(folded.text, part) if i >= at), -1)
         if at < 0:
             return None
         spans += _merged(flow.spans(*folded.back(at, at + len(part))))

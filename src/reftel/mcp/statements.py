@@ -38,14 +38,15 @@ def find_statements(
     «» hold what is attributed to the speaker and are no part of the text; what stands outside of them is the drafter's.
     """
     limit, offset = check_page(limit, offset, MOST)
-    asked = ask_all(
+    given = (
         read_asked(query) if query and query.strip() else None,
         read_asked(f"said-by:({speaker})") if speaker and speaker.strip() else None,
         read_asked(f"about:({about})") if about and about.strip() else None,
         ask_days("said", date_from, date_to),
     )
-    if asked.text == "*":
+    if not any(given):
         raise ReftelError("Nothing is asked for. Give a speaker, what it is about, a query or dates.")
+    asked = ask_all(*given)
     result = room.archive.said(asked, limit=limit, offset=offset, sort=sort, masked=room.masked)
     answer = [tell_page(result.total, offset, len(result.hits), "statement")]
     for i, hit in enumerate(result.hits):
