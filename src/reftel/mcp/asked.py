@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from reftel.errors import ReftelError
-from reftel.mcp.lines import shorten, words
+from reftel.mcp.lines import words
 from reftel.query import Query, QueryError, parse_query, point
 from reftel.query.dates import read_date
 from reftel.query.tree import And
@@ -59,5 +59,5 @@ def _read_day(name: str, text: str | None) -> tuple[date, date] | None:
         return None
     days = read_date(text)
     if days is None:
-        raise ReftelError(f"{name}={shorten(words(text), 40)} is no date. Write it as 2008, 2008-12 or 2008-12-18.")
+        raise ReftelError(f"{name}={words(text, 40)} is no date. Write it as 2008, 2008-12 or 2008-12-18.")
     return days

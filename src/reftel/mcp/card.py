@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reftel.errors import DEFECTS
-from reftel.mcp.lines import at, count_of, hull, place, shorten, words
+from reftel.mcp.lines import at, count_of, hull, place, words
 from reftel.mcp.room import Opened, Room, open_document
 from reftel.model import Addressee, Cable, Paragraph, Reference
 from reftel.query.view import sender_name, sent_day
@@ -34,9 +34,7 @@ def get_document(room: Room, doc_id: str) -> str:
         if paragraph.heading != heading:
             heading = paragraph.heading
             answer += [f"heading: {words(heading)}"] if heading else []
-        answer.append(
-            f"{place(paragraph)} {at(hull(paragraph.spans))} {shorten(words(_text(cable, paragraph)), _FIRST)}"
-        )
+        answer.append(f"{place(paragraph)} {at(hull(paragraph.spans))} {words(_text(cable, paragraph), _FIRST)}")
     if len(listed) < len(cable.paragraphs):
         start = hull(cable.paragraphs[len(listed)].spans).start
         answer.append(f"Cut: {len(cable.paragraphs) - len(listed)} more. Read on with read_document, offset={start}.")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from reftel.errors import ReftelError
 from reftel.exports import cite as make_citation
-from reftel.mcp.lines import at, barred, count_of, hull, place, shorten, words
+from reftel.mcp.lines import at, barred, count_of, hull, place, words
 from reftel.mcp.quotes import LONGEST, Found, Near, find_near, find_quote
 from reftel.mcp.room import Opened, Room, open_document
 from reftel.mcp.statements import tell_kind
@@ -62,7 +62,7 @@ def _tell_found(room: Room, opened: Opened, found: Found) -> Iterator[str]:
     for spans in found.places:
         yield from _tell_place(room, opened, spans)
         if found.how:
-            yield from barred(" ... ".join(words(span.of(opened.cable.text)) for span in spans))
+            yield from barred(words(" ... ".join(span.of(opened.cable.text) for span in spans), 2 * LONGEST))
 
 
 def _times(found: Found) -> str:
@@ -73,9 +73,9 @@ def _times(found: Found) -> str:
 def _tell_near(room: Room, opened: Opened, near: Near) -> Iterator[str]:
     yield f"No: it does not stand so in {opened.address}. Nearest, with {round(100 * near.share)} % of its words:"
     yield from _tell_place(room, opened, (near.span,))
-    yield from barred(shorten(words(near.span.of(opened.cable.text)), _SHOWN))
+    yield from barred(words(near.span.of(opened.cable.text), _SHOWN))
     for mine, theirs in near.differs:
-        yield f'differs: quote "{shorten(mine, 80)}", cable "{shorten(theirs, 80)}"'
+        yield f'differs: quote "{words(mine, 80)}", cable "{words(theirs, 80)}"'
     if near.more:
         yield f"and in {count_of(near.more, 'place')} more."
 

@@ -17,17 +17,13 @@ def barred(text: str) -> Iterator[str]:
         yield f"{BAR}{line}".rstrip()
 
 
-def words(text: str | None) -> str:
-    """Some words of a cable as part of a line of our own: visible, blanks single."""
-    return one_line(visible(text or ""))
-
-
-def shorten(text: str, most: int) -> str:
-    """At most so many characters of a line, cut between words where that can be."""
-    if len(text) <= most:
-        return text
-    cut = text.rfind(" ", most // 2, most - 3)
-    return f"{text[: cut if cut > 0 else most - 4]} ..."
+def words(text: str | None, most: int = 300) -> str:
+    """Some words of a cable on one line: visible, blanks single, at most so many characters, cut between words where that can be."""
+    line = one_line(visible(text or ""))
+    if len(line) <= most:
+        return line
+    cut = line.rfind(" ", most // 2, most - 3)
+    return f"{line[: cut if cut > 0 else most - 4]} ..."
 
 
 def at(span: Span) -> str:

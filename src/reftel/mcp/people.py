@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reftel.errors import ReftelError
 from reftel.mcp.asked import check_page
-from reftel.mcp.lines import count_of, shorten, tell_page, tell_rest, words
+from reftel.mcp.lines import count_of, tell_page, tell_rest, words
 from reftel.mcp.room import Room
 from reftel.positions.actors import Actor
 from reftel.positions.people import Person, Profile, Tenure
@@ -27,7 +27,7 @@ def entity_lookup(room: Room, name: str, limit: int = 10, offset: int = 0) -> st
         raise ReftelError("Who? Give a name or an office.")
     profile, persons = _find(room, name)
     if not persons:
-        told = f"Nobody of the name {shorten(words(name), 60)} is found among the persons of this archive."
+        told = f"Nobody of the name {words(name, 60)} is found among the persons of this archive."
         return f"{told} search_cables finds the words."
     answer = list(_tell_profile(profile)) if profile is not None and not offset else []
     others = [person for person in persons if profile is None or person != profile.person]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reftel.errors import ProtectedError, ReftelError
 from reftel.mcp.asked import check_page, read_asked, read_days
-from reftel.mcp.lines import at, barred, count_of, hull, numbered, shorten, tell_page, tell_rest, words
+from reftel.mcp.lines import at, barred, count_of, hull, numbered, tell_page, tell_rest, words
 from reftel.mcp.room import Room
 from reftel.mcp.statements import STANCES
 from reftel.positions import Entry, Ledger, Step, say_held
@@ -97,7 +97,7 @@ def _ledger(room: Room, who: str, about: str, date_from: str | None, date_to: st
 
 
 def _nothing(who: str) -> str:
-    return f"There is no statement of {shorten(words(who), 60)} on this, or none that may be told. entity_lookup tells which names there are."
+    return f"There is no statement of {words(who, 60)} on this, or none that may be told. entity_lookup tells which names there are."
 
 
 def _head(ledger: Ledger) -> str:
@@ -125,14 +125,14 @@ def _tell_occasion(ledger: Ledger, number: int) -> Iterator[str]:
         yield f"- {count_of(left, 'statement')} more on this occasion: see find_statements."
     for remark in occasion.remarks:
         yield f"- {remark.cable or 'no id'} {at(remark.span)} remark of the drafter, nobody else's words:"
-        yield from (f"  {line}" for line in barred(shorten(words(remark.words), _LONGEST)))
+        yield from (f"  {line}" for line in barred(words(remark.words, _LONGEST)))
 
 
 def _tell_entry(entry: Entry) -> Iterator[str]:
     said = entry.said
     where = f"{said.cable or f'#{said.key}'} {numbered(said.number, said.marking)} {at(hull(said.statement.content or (said.statement.sentence,)))}"
     yield f"- {where} {', '.join(_tell_how(entry))}:"
-    yield from (f"  {line}" for line in barred(shorten(words(said.content or entry.content), _LONGEST)))
+    yield from (f"  {line}" for line in barred(words(said.content or entry.content, _LONGEST)))
 
 
 def _tell_how(entry: Entry) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _tell_step(ledger: Ledger, number: int) -> Iterator[str]:
 def _tell_grounds(step: Step) -> Iterator[str]:
     for signal in step.signals[:_SIGNALS]:
         kind = f"{signal.kind} {signal.value}".strip() + ("" if signal.strong else ", weak")
-        yield f'   {kind}: "{shorten(words(signal.words), 80)}" {signal.cable or "no id"} {at(signal.span)}'
+        yield f'   {kind}: "{words(signal.words, 80)}" {signal.cable or "no id"} {at(signal.span)}'
 
 
 def _tell_left_out(ledger: Ledger) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from reftel.archive.store import Named
 from reftel.errors import ReftelError
-from reftel.mcp.lines import shorten, words
+from reftel.mcp.lines import words
 from reftel.model import Cable
 from reftel.workbench import Archive
 
@@ -31,7 +31,7 @@ def open_document(room: Room, doc_id: str) -> Opened:
     found = room.archive.find(doc_id)
     if not found:
         raise ReftelError(
-            f"There is no cable {shorten(words(doc_id), 60)} in this archive. An id is like 09LONDON2499; search_cables finds ids."
+            f"There is no cable {words(doc_id, 60)} in this archive. An id is like 09LONDON2499; search_cables finds ids."
         )
     if len(found) > 1:
         names = ", ".join(f"{found[0].id}~{i + 1}" for i in range(len(found)))

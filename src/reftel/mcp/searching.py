@@ -55,4 +55,4 @@ def _tell(room: Room, number: int, hit: Hit) -> Iterator[str]:
         spans = room.archive.store.cable(hit.key).paragraphs[snippet.paragraph].spans
         where = f"{numbered(snippet.number, snippet.marking)} {at(hull(spans))}"
     yield f"   {where}"
-    yield from (f"   {line}" for line in barred(words(snippet.text)))
+    yield from (f"   {line}" for line in barred(words(snippet.text, 1_000)))

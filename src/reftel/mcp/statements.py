@@ -8,7 +8,7 @@ from typing import Literal
 from reftel.archive.explain import say_why
 from reftel.errors import ReftelError
 from reftel.mcp.asked import ask_all, ask_days, check_page, read_asked
-from reftel.mcp.lines import at, barred, hull, numbered, shorten, tell_page, tell_rest, words
+from reftel.mcp.lines import at, barred, hull, numbered, tell_page, tell_rest, words
 from reftel.mcp.room import Room
 from reftel.model import Attribution
 
@@ -69,7 +69,7 @@ def _tell(number: int, hit: Attribution, before: Attribution | None) -> Iterator
     span = hull(statement.content) if again and statement.content else statement.sentence
     yield f"   {hit.cable or f'#{hit.key}'} {numbered(hit.number, hit.marking)} {at(span)}{', in the same sentence' if again else ''}"
     told = _mark([(hit.content, "content")] if again and hit.content else hit.pieces)
-    yield from (f"   {line}" for line in barred(shorten(words(told), LONGEST)))
+    yield from (f"   {line}" for line in barred(words(told, LONGEST)))
 
 
 def tell_kind(hit: Attribution) -> Iterator[str]:
