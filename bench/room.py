@@ -110,7 +110,11 @@ async def visit(room: str, wanted: Wanted, readers: int, seconds: float, pause: 
     visits: list[Visit] = []
     limits = httpx.Limits(max_connections=readers + 2, max_keepalive_connections=readers + 2)
     async with httpx.AsyncClient(base_url=room, timeout=60, limits=limits, headers={"accept": "text/html"}) as client:
-        for path in ("/search?q=minister", f"/cable/{wanted.addresses[0].replace('#', '_')}", "/statements?q=about:minister"):
+        for path in (
+            "/search?q=minister",
+            f"/cable/{wanted.addresses[0].replace('#', '_')}",
+            "/statements?q=about:minister",
+        ):
             await asyncio.gather(*(client.get(path) for _ in range(8)))  # every thread opens the archive a first time
         until = time.monotonic() + seconds
         await asyncio.gather(*(_read(client, wanted, random.Random(i), until, pause, visits) for i in range(readers)))
