@@ -12,7 +12,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "src" / "reftel"
 FACES = {"cli", "web", "mcp"}
 STAGES = {"readers", "parse", "extract", "archive", "exports"}
-SHARED = {"text", "cite", "tables", "query", "masking"}
+SHARED = {"text", "cite", "tables", "query", "masking", "serials"}
 BASE = {"model", "errors"}
 
 # What each part may import, besides itself. A citation is read with the posts at hand, so cite stands on tables.
