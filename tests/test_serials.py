@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reftel.serials import believable, day_of_year, in_line, sent_between
+from reftel.serials import believable, day_of_year, in_line, in_place, sent_between
 
 Serials = list[tuple[int, int]]  # day of the year, serial
 STEADY: Serials = [(36, 80), (90, 200), (135, 300), (180, 400), (270, 600)]
@@ -55,6 +55,25 @@ def test_a_serial_far_from_the_pace_of_the_others_is_not_believed(serials: Seria
 )
 def test_what_was_sent_late_stands_out_of_line(serials: Serials, expected: Serials) -> None:
     assert in_line(serials) == expected
+
+
+@pytest.mark.parametrize(
+    ("serials", "out_of_place"),
+    [
+        (STEADY, []),
+        # a day or two late
+        ([*STEADY, (137, 298)], []),
+        ([*STEADY, (260, 250)], [(260, 250)]),
+        # a post that counts in two rows at once
+        ([*STEADY, (225, 500), (140, 180), (190, 290)], [(140, 180), (190, 290)]),
+        # behind the last by the pace of the year; in January there is none
+        ([(5, 10), (6, 30), (7, 20), (8, 25)], []),
+    ],
+)
+def test_what_stands_more_than_a_week_from_its_place_is_found(serials: Serials, out_of_place: Serials) -> None:
+    believed = believable(serials)
+    assert believed == sorted(serials)
+    assert in_place(believed, in_line(believed)) == sorted(set(serials) - set(out_of_place))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
-from statistics import median_low
 
 # Once January is over, a post's serials keep within two thirds and four thirds of its year's pace (seen in a corpus of 2,190 cables).
 _FARTHEST = 3  # times the pace of the others, beyond which a serial is believed to be wrong
 _SLACK = 50  # serials: in January, and where a post sends few, a pace says little
 _SETTLED = 30  # days into a year, from which on a serial tells its pace
+
+_WEEK = 7  # days
 
 
 def day_of_year(day: date) -> int:
@@ -30,7 +31,8 @@ def believable(serials: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     known = sorted(serials)
     if not known:
         return []
-    pace = median_low(serial / day for day, serial in known)
+    paces = sorted(serial / day for day, serial in known)
+    pace = paces[(len(paces) - 1) // 2]
     near = [(day, serial) for day, serial in known if _is_near(serial, pace * day, day)]
     return near if 2 * len(near) > len(known) else []
 
@@ -59,6 +61,21 @@ def in_line(serials: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         row.append(serials[at])
         at = before[at]
     return row[::-1]
+
+
+def in_place(serials: Sequence[tuple[int, int]], known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of a year's serials that stand no more than a week from where the row of in_line has them, in their order.
+
+    A post whose cables count in two rows at once (Cairo, February 2010) is so found out.
+    """
+    row = set(known)
+    return [one for one in serials if one in row or _is_in_place(one, known)]
+
+
+def _is_in_place(one: tuple[int, int], known: Sequence[tuple[int, int]]) -> bool:
+    day, serial = one
+    before, after = _reached(known, max(day - _WEEK - 1, 0))[0], _reached(known, day + _WEEK)[0]
+    return (before is None or before <= serial) and (after is None or serial <= after)
 
 
 def sent_between(known: Sequence[tuple[int, int]], first: int, last: int) -> tuple[int | None, bool]:

@@ -39,6 +39,7 @@ from reftel.tables import find_country
 if TYPE_CHECKING:
     from reftel.archive.desk import Desk
     from reftel.archive.health import Report
+    from reftel.archive.holdings import Holdings, PostHoldings
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
     from reftel.pipeline.verify import Checked
@@ -84,6 +85,7 @@ class Archive:
         self.notes: list[str] = []
         self._index: Index | None = None
         self._masks: tuple[int, Mask] | None = None
+        self._holdings: tuple[int, Holdings] | None = None
         self._name = self.store.meta("archive") or self._give_name()
 
     @classmethod
@@ -423,6 +425,24 @@ class Archive:
         told = [one._replace(evidence=evidence.get((one.key, one.name))) for one in sightings]
         profile = make_profile(person, told, looks)
         return rename_profile(profile, self._mask().name) if masked else profile, persons
+
+    def holdings(self) -> Holdings:
+        """What is held of each post, by year and month, and about how many cables it sent, by its serials."""
+        from reftel.archive.holdings import read_holdings
+
+        changed = self.store.last_change()
+        if self._holdings is None or self._holdings[0] != changed:
+            self._holdings = (changed, read_holdings(self.store))
+        return self._holdings[1]
+
+    def holdings_of(self, post: str) -> PostHoldings:
+        """What is held of one post, in any spelling ("kiev", "AMEMBASSY KYIV"). ReftelError if that is nothing."""
+        from reftel.archive.holdings import pick_post
+
+        found = pick_post(self.holdings(), post)
+        if found is None:
+            raise ReftelError(f"This archive holds no cable of a post {post}. Which posts it has: reftel coverage")
+        return found
 
     def findings(self, named: Named) -> Findings | None:
         """The names and statements in the leading text of a cable that `find` gave; None if it is not looked through yet."""
