@@ -17,6 +17,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Route("/positions.{form}", positions.show_positions),
     Route("/cable", cable.go_to_cable),
     Route("/cable/{address}/source", cable.show_source),
+    Route("/cable/{address}/compare", cable.show_comparison),
     Route("/cable/{address}/cite", cable.show_citations),
     Route("/cable/{address}.{form}", cable.send_cable),
     Route("/cable/{address}", cable.show_cable),
