@@ -87,7 +87,6 @@ class Archive:
         self.notes: list[str] = []
         self._index: Index | None = None
         self._masks: tuple[int, Mask] | None = None
-        self._holdings: tuple[int, Holdings] | None = None
         self._name = self.store.meta("archive") or self._give_name()
 
     @classmethod
@@ -436,13 +435,13 @@ class Archive:
         return rename_profile(profile, self._mask().name) if masked else profile, persons
 
     def holdings(self) -> Holdings:
-        """What is held of each post, by year and month, and about how many cables it sent, by its serials."""
+        """What is held of each post, by year and month, and about how many cables it sent, by its serials.
+
+        Read anew each time: a second or two for 250,000 cables. It holds until `store.last_change()` is another number.
+        """
         from reftel.archive.holdings import read_holdings
 
-        changed = self.store.last_change()
-        if self._holdings is None or self._holdings[0] != changed:
-            self._holdings = (changed, read_holdings(self.store))
-        return self._holdings[1]
+        return read_holdings(self.store)
 
     def holdings_of(self, post: str) -> PostHoldings:
         """What is held of one post, in any spelling ("kiev", "AMEMBASSY KYIV"). ReftelError if that is nothing."""

@@ -85,7 +85,7 @@ class Holdings(Record, frozen=True):
 
 
 def read_holdings(store: Store) -> Holdings:
-    """What is held of every post, in one pass over the cables; a second or two for 250,000 of them.
+    """What is held of every post, in one pass over the cables.
 
     A cable is held of the post that sent it, as in `from:`. Its serial counts for the post that its id names, and only if the
     id has the year of the date: a serial of a wrong year would tell of neither.
