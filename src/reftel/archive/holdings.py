@@ -18,7 +18,7 @@ from reftel.tables.posts import station_key
 
 # The serials of a delegation begin anew with each journey (06PARTO9).
 _UNCOUNTED = "delegation"
-_LONGEST = 8  # digits of a serial
+_ENDLESS = 100_000_000  # a number of more than eight digits is no serial
 
 
 class Month(Record, frozen=True):
@@ -90,36 +90,35 @@ def read_holdings(store: Store) -> Holdings:
     A cable is held of the post that sent it, as in `from:`. Its serial counts for the post that its id names, and only if the
     id has the year of the date: a serial of a wrong year would tell of neither.
     """
-    held: defaultdict[str, Counter[str]] = defaultdict(Counter)  # by post, then by month
-    undated: Counter[str] = Counter()
-    unnumbered: Counter[str] = Counter()
+    held: defaultdict[str | None, Counter[str]] = defaultdict(Counter)  # by sender, then by month
+    undated: Counter[str | None] = Counter()
+    unnumbered: Counter[str | None] = Counter()
     serials: defaultdict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)  # by post and year
     days: set[str] = set()
-    senderless = 0
-    rows = store.rows("SELECT id, date, post FROM cables WHERE lead IS NOT NULL")
-    for cable, day, sender in rows:
-        numbered = _read_serial(cable, day) if cable is not None and day is not None else None
-        if numbered is not None:
-            name, year, at, serial = numbered
-            serials[name, year].append((at, serial))
-            days.add(day)
-        if sender is None:
-            senderless += 1
-        elif day is None:
-            undated[sender] += 1
-        else:
+    for (sender, start), found in _gather(store).items():
+        named = _read_start(start) if start else None
+        for day, serial in found:
+            if day is None:
+                undated[sender] += 1
+                continue
             held[sender][day[:7]] += 1
-            unnumbered[sender] += numbered is None or numbered[0] != sender
+            year, at = _read_day(day)
+            if named is not None and named[1] == year and 0 < serial < _ENDLESS:
+                serials[named].append((at, serial))
+                unnumbered[sender] += named[0] != sender
+                days.add(day)
+            else:
+                unnumbered[sender] += 1
     first, last = min(days, default=None), max(days, default=None)
     end = date.fromisoformat(last) if last else date.max
     return Holdings(
-        cables=len(rows),
-        senderless=senderless,
+        cables=sum(months.total() for months in held.values()) + undated.total(),
+        senderless=held[None].total() + undated[None],
         first=first,
         last=last,
         posts=tuple(
             _make_post(name, held[name], undated[name], unnumbered[name], serials, end)
-            for name in sorted({*held, *undated})
+            for name in sorted(name for name in {*held, *undated} if name is not None)
         ),
     )
 
@@ -132,16 +131,16 @@ def pick_post(holdings: Holdings, name: str) -> PostHoldings | None:
     return next((one for one in holdings.posts if one.name == wanted or (wanted is None and one.key == key)), None)
 
 
-def _read_serial(cable: str, day: str) -> tuple[str, int, int, int] | None:
-    """The post that an id names, the year, the day in it and the serial.
-
-    None if no post is of that name, or if the id is of another year than the day.
-    """
-    start = cable.rstrip("0123456789")
-    digits = cable[len(start) :]
-    named = _read_start(start) if 0 < len(digits) <= _LONGEST else None
-    year, at = _read_day(day)
-    return (named[0], year, at, int(digits)) if named is not None and named[1] == year else None
+def _gather(store: Store) -> dict[tuple[str | None, str | None], list[tuple[str | None, int]]]:
+    """Day and serial of every cable, by its sender and what stands before the serial in its id ("09LONDON"); 0 for no serial."""
+    before = "rtrim(id, '0123456789')"
+    gathered: defaultdict[tuple[str | None, str | None], list[tuple[str | None, int]]] = defaultdict(list)
+    for sender, start, serial, day in store.rows(
+        f"SELECT post, {before}, CAST(coalesce(substr(id, length({before}) + 1), 0) AS INTEGER), date "
+        "FROM cables WHERE lead IS NOT NULL"
+    ):
+        gathered[sender, start].append((day, serial))
+    return gathered
 
 
 @lru_cache(maxsize=16384)
@@ -220,15 +219,16 @@ def _make_months(
     known: Sequence[tuple[int, int]],
     until: date,
 ) -> Iterator[Month]:
+    end = day_of_year(until) if until.year == year else 0
+    first = 1
     for number in range(1, 13):
-        month, begin = f"{year}-{number:02}", date(year, number, 1)
-        first = day_of_year(begin)
-        last = first + monthrange(year, number)[1] - 1
+        month, last = f"{year}-{number:02}", first + monthrange(year, number)[1] - 1
         count = held.get(month, 0)
-        sent, exact = _reckon(known, first, min(last, day_of_year(until)), count) if begin <= until else (None, False)
-        lowest, highest = _ends(placed, first, last)
+        sent, exact = _reckon(known, first, min(last, end), count) if first <= end else (None, False)
         if count or sent is not None:
+            lowest, highest = _ends(placed, first, last)
             yield Month(month, count, sent, exact, lowest, highest)
+        first = last + 1
 
 
 def _reckon(known: Sequence[tuple[int, int]], first: int, last: int, held: int) -> tuple[int | None, bool]:
