@@ -12,7 +12,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "src" / "reftel"
 FACES = {"cli", "web", "mcp"}
 STAGES = {"readers", "parse", "extract", "archive", "exports"}
-SHARED = {"text", "cite", "tables", "query", "masking"}
+SHARED = {"text", "cite", "tables", "query", "masking", "serials"}
 BASE = {"model", "errors"}
 
 BELOW_FACES = STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench", ""}

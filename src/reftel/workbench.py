@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from reftel.archive.completing import Suggestion
     from reftel.archive.desk import Desk
     from reftel.archive.health import Report
+    from reftel.archive.holdings import Holdings, PostHoldings
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
     from reftel.pipeline.verify import Checked
@@ -448,6 +449,24 @@ class Archive:
         told = [one._replace(evidence=evidence.get((one.key, one.name))) for one in sightings]
         profile = make_profile(person, told, looks)
         return rename_profile(profile, self._mask().name) if masked else profile, persons
+
+    def holdings(self) -> Holdings:
+        """What is held of each post, by year and month, and about how many cables it sent, by its serials.
+
+        Read anew each time: a second or two for 250,000 cables. It holds until `store.last_change()` is another number.
+        """
+        from reftel.archive.holdings import read_holdings
+
+        return read_holdings(self.store)
+
+    def holdings_of(self, post: str) -> PostHoldings:
+        """What is held of one post, in any spelling ("kiev", "AMEMBASSY KYIV"). ReftelError if that is nothing."""
+        from reftel.archive.holdings import pick_post
+
+        found = pick_post(self.holdings(), post)
+        if found is None:
+            raise ReftelError(f"This archive holds no cable of a post {post}. Which posts it has: reftel coverage")
+        return found
 
     def findings(self, named: Named) -> Findings | None:
         """The names and statements in the leading text of a cable that `find` gave; None if it is not looked through yet."""
