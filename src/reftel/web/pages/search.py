@@ -33,7 +33,7 @@ FACETS = {
     "carrier": ("Carrier", "carrier"),
 }
 _SHOWN = 8  # values of a facet that stand open
-_MOST = 60
+_MOST = 40
 _TYPED = 200  # characters before the cursor that are looked at
 
 
