@@ -39,6 +39,7 @@ from reftel.tables import find_country
 if TYPE_CHECKING:
     from reftel.archive.desk import Desk
     from reftel.archive.health import Report
+    from reftel.archive.status import Status
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
     from reftel.pipeline.verify import Checked
@@ -460,6 +461,12 @@ class Archive:
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""
         return self.store.witnesses(named.key)
+
+    def status(self) -> Status:
+        """How many cables it holds of what, and what could not be put in, and why."""
+        from reftel.archive.status import read_status
+
+        return read_status(self.store)
 
     def is_being_written(self) -> bool:
         """Whether a process is adding to it, or mending it, at this moment."""
