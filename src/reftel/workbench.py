@@ -38,6 +38,7 @@ from reftel.tables import find_country
 
 if TYPE_CHECKING:
     from reftel.archive.desk import Desk
+    from reftel.archive.graph import References
     from reftel.archive.health import Report
     from reftel.archive.status import Status
     from reftel.pipeline.mask import Mask
@@ -457,6 +458,12 @@ class Archive:
         """What `get` takes, for cables by key, in their order; "" for one that is gone."""
         named = self.store.names(set(keys))
         return [self.store.address(named[key]) if key in named else "" for key in keys]
+
+    def references(self, named: Named) -> References:
+        """The cables that a cable names in its REF block, which of them are held, and the cables that name it."""
+        from reftel.archive.graph import find_references
+
+        return find_references(self.store, named)
 
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""
