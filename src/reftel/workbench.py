@@ -19,8 +19,9 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from reftel.archive import ledger
+from reftel.archive import graph, ledger
 from reftel.archive.explain import Part, explain_tree, part_statements
+from reftel.archive.graph import Outgoing
 from reftel.archive.index import FACETS, DamagedIndexError, Index
 from reftel.archive.ledger import Line
 from reftel.archive.lock import BusyError, writing
@@ -37,8 +38,8 @@ from reftel.query.tree import And, Or, Said, Word, without_not
 from reftel.tables import find_country
 
 if TYPE_CHECKING:
+    from reftel.archive.completing import Suggestion
     from reftel.archive.desk import Desk
-    from reftel.archive.graph import References
     from reftel.archive.health import Report
     from reftel.archive.status import Status
     from reftel.pipeline.mask import Mask
@@ -295,6 +296,13 @@ class Archive:
             keys = self._search().keys(_read(query), sort)
         return (self.store.cable(key) for key in keys)
 
+    def complete(self, typed: str, *, masked: bool = False) -> list[Suggestion]:
+        """What may be meant by the last word of a query that is being typed. masked: protected names are not suggested."""
+        from reftel.archive.completing import complete
+
+        mask = self._mask() if masked else None
+        return complete(self._search(), typed, lambda word: mask is not None and mask.name(word) != word)
+
     # ---- who said what
 
     def said(self, query: str | Query, *, limit: int = 10, offset: int = 0, sort: str = "relevance") -> SaidResult:
@@ -437,6 +445,11 @@ class Archive:
         """
         return self._mask().cable(cable)[0]
 
+    def mask_found(self, cable: Cable, findings: Findings | None) -> tuple[Cable, Findings | None]:
+        """The same of a cable and what was found in it; None stays None."""
+        masked, found = self._mask().cable(cable, findings)
+        return masked, found if findings is not None else None
+
     def masked(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of this archive as they may be given away, in their order."""
         return self._mask().attributions(attributions)
@@ -459,11 +472,21 @@ class Archive:
         named = self.store.names(set(keys))
         return [self.store.address(named[key]) if key in named else "" for key in keys]
 
-    def references(self, named: Named) -> References:
-        """The cables that a cable names in its REF block, which of them are held, and the cables that name it."""
-        from reftel.archive.graph import find_references
+    def references(self, named: Named) -> tuple[list[Outgoing], list[Named]]:
+        """What a cable cites, with what the archive holds of it, and the cables that cite it."""
+        cited = graph.incoming(self.store, named.id) if named.id else []
+        return graph.outgoing(self.store, self.store.cable(named.key)), cited
 
-        return find_references(self.store, named)
+    def neighbours(self, named: Named) -> tuple[Named | None, Named | None]:
+        """The cables before and after it in its post's row of serials; None where there is none near."""
+        known = parse_id(named.id) if named.id else None
+        return graph.neighbours(self.store, known) if known is not None else (None, None)
+
+    def near(self, named: Named, limit: int = 5) -> list[Named]:
+        """The cables that are nearest to it in content."""
+        from reftel.archive.near import find_near
+
+        return find_near(self._search(), self.store.cable(named.key), named.key, limit)
 
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""

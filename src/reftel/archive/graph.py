@@ -1,66 +1,56 @@
-"""Which cables a cable names, which of them are held, and which cables name it."""
+"""How cables hang together: which cite which, and which stand beside each other in the row of a post's serials."""
 
 from __future__ import annotations
 
 from reftel.archive.store import Named, Store
-from reftel.model import Record
+from reftel.cite import CableId, parse_id
+from reftel.model import Cable, Record, Reference
+
+_FAR = 3  # years to look back and ahead for the neighbour
 
 
 class Outgoing(Record, frozen=True):
-    """An entry of the REF block. ordinal: index into Cable.references. target: the id it names, None unless exactly one fits.
+    """A reference of a cable. held: the addresses of the cables that it names and the archive has; of its candidates where none is chosen."""
 
-    held: what `Archive.get` takes, of the cables that the archive holds under that id; mostly one, or none.
-    """
-
-    ordinal: int
-    label: str | None
-    text: str
-    kind: str
-    target: str | None
+    reference: Reference
     held: tuple[str, ...]
 
 
-class Incoming(Record, frozen=True):
-    """An entry of another cable's REF block that names this one. key, address: of that cable; ordinal: index into its references."""
-
-    key: int
-    address: str
-    ordinal: int
-    label: str | None
-    text: str
-
-
-class References(Record, frozen=True):
-    """The references of a cable: outgoing in the order of their print, incoming by the date of the cables, undated ones last."""
-
-    outgoing: tuple[Outgoing, ...]
-    incoming: tuple[Incoming, ...]
+def outgoing(store: Store, cable: Cable) -> list[Outgoing]:
+    """The entries of the REF block, in order."""
+    found = []
+    for reference in cable.references:
+        ids = (reference.target,) if reference.target else reference.candidates
+        held = [named for cable_id in ids for named in store.cables_named(cable_id)]
+        found.append(Outgoing(reference, tuple(store.address(named) for named in held)))
+    return found
 
 
-def find_references(store: Store, named: Named) -> References:
-    """What a cable names, and what names it. Who names an id that several cables have may mean any of them, and is listed with each."""
-    return References(tuple(_outgoing(store, named)), tuple(_incoming(store, named)) if named.id is not None else ())
+def incoming(store: Store, cable_id: str) -> list[Named]:
+    """The cables whose REF block names this one, the oldest first; undated ones last."""
+    keys = store.column("SELECT DISTINCT cable FROM cable_references WHERE target = ?", cable_id)
+    return sorted(store.names(keys).values(), key=lambda named: (named.card.date or "9999", named.key))
 
 
-def _outgoing(store: Store, named: Named) -> list[Outgoing]:
-    rows = store.rows(
-        "SELECT ordinal, label, text, kind, target FROM cable_references WHERE cable = ? ORDER BY ordinal", (named.key,)
-    )
-    held = {
-        target: tuple(store.address(one) for one in store.cables_named(target))
-        for target in {row[4] for row in rows if row[4] is not None}
-    }
-    return [
-        Outgoing(ordinal, label, text, kind, target, held.get(target, ()))
-        for ordinal, label, text, kind, target in rows
-    ]
+def neighbours(store: Store, cable_id: CableId) -> tuple[Named | None, Named | None]:
+    """The cables of the same station with the next lower and the next higher serial, over the turn of the year too."""
+    return _beside(store, cable_id, -1), _beside(store, cable_id, 1)
 
 
-def _incoming(store: Store, named: Named) -> list[Incoming]:
-    rows = store.rows(
-        "SELECT r.cable, r.ordinal, r.label, r.text FROM cable_references r JOIN cables c ON c.key = r.cable"
-        " WHERE r.target = ? AND r.cable <> ? AND c.lead IS NOT NULL ORDER BY c.date IS NULL, c.date, c.key, r.ordinal",
-        (named.id, named.key),
-    )
-    citing = store.names({row[0] for row in rows})
-    return [Incoming(row[0], store.address(citing[row[0]]), *row[1:]) for row in rows]
+def _beside(store: Store, cable_id: CableId, step: int) -> Named | None:
+    for year in range(cable_id.year, cable_id.year + step * (_FAR + 1), step):
+        held = _serials(store, year, cable_id.post)
+        if year == cable_id.year:
+            held = [serial for serial in held if (serial - cable_id.serial) * step > 0]
+        if held:
+            serial = min(held) if step > 0 else max(held)
+            return store.cables_named(str(CableId(year, cable_id.post, serial)))[0]
+    return None
+
+
+def _serials(store: Store, year: int, post: str) -> list[int]:
+    """The serials that are held of a station's year."""
+    stem = f"{year % 100:02d}{post}"
+    # ":" is the character behind "9": nothing but serials of just this station lies between
+    held = store.column("SELECT id FROM cables WHERE id >= ? AND id < ? AND lead IS NOT NULL", f"{stem}0", f"{stem}:")
+    return [known.serial for one in held if (known := parse_id(one)) is not None and known.post == post]

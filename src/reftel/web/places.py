@@ -37,7 +37,7 @@ def cable_path(
     elif statement is not None:
         fragment = f"#s{statement}"
     elif paragraph is not None:
-        fragment = f"#p{paragraph + 1}"
+        fragment = f"#i{paragraph + 1}"
     asked = f"?{urlencode(wanted)}" if wanted else ""
     return f"/cable/{address_segment(address)}{asked}{fragment}"
 

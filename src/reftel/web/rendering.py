@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from reftel.errors import DEFECTS
 from reftel.exports.entry import printable
 from reftel.web.places import NAVIGATION, cable_path, search_path, with_added, with_changed, without
 from reftel.web.saying import mark_up, say_count, say_day, say_many
@@ -52,6 +53,7 @@ def environment() -> Environment:
     )
     made.filters.update(count=say_count, many=say_many, day=say_day, printable=printable, mark_up=mark_up)
     made.globals.update(
+        defects=DEFECTS,
         navigation=NAVIGATION,
         cable_path=cable_path,
         search_path=search_path,

@@ -25,6 +25,7 @@ _UNSEEN = {
     **dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)], "\ufffd"),
     **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF], "\ufffd"),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+    0x0D: " ",  # which a browser would make one character with the line feed behind it
 }
 
 

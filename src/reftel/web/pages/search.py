@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,6 +33,7 @@ FACETS = {
 }
 _SHOWN = 8  # values of a facet that stand open
 _MOST = 60
+_TYPED = 200  # characters before the cursor that are looked at
 
 
 class Value(NamedTuple):
@@ -109,6 +111,18 @@ async def show_hits(request: Request) -> Response:
         limit=limit,
         found=found,
         tab="cables",
+    )
+
+
+async def complete(request: Request) -> Response:
+    """What may be meant by the last word of `q`, as JSON."""
+    typed = request.query_params.get("q", "")[-_TYPED:]
+    before = len(request.query_params.get("q", "")) - len(typed)
+    masked = not session_of(request).unmasked
+    found = await request.app.state.room.run(lambda archive: archive.complete(typed, masked=masked))
+    told = [msgspec.structs.replace(one, at=one.at + before) for one in found]
+    return Response(
+        msgspec.json.encode(told), media_type="application/json", headers={"cache-control": "private, max-age=60"}
     )
 
 
