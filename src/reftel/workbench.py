@@ -29,7 +29,7 @@ from reftel.archive.said import SaidResult, SaidSearch, as_reported
 from reftel.archive.search import Hit, Result, Search
 from reftel.archive.store import DiskFullError, Named, Store, Witness
 from reftel.cite import CableId, make_id, match_print, parse_id
-from reftel.errors import ReftelError
+from reftel.errors import AmbiguousError, ProtectedError, ReftelError
 from reftel.model import Attribution, Cable, Findings
 from reftel.pipeline.notebook import teach
 from reftel.query import Query, fold_words, parse_query, say
@@ -337,8 +337,10 @@ class Archive:
         if not found:
             raise ReftelError(f"There is no cable {address} in this archive. To look for it: reftel search id:...")
         if len(found) > 1:
-            names = ", ".join(f"{found[0].id}~{i + 1}" for i in range(len(found)))
-            raise ReftelError(f"Two texts or more have the id {found[0].id}. Name one of them: {names}.")
+            names = tuple(f"{found[0].id}~{i + 1}" for i in range(len(found)))
+            raise AmbiguousError(
+                f"Two texts or more have the id {found[0].id}. Name one of them: {', '.join(names)}.", names
+            )
         return self.store.cable(found[0].key)
 
     def find(self, address: str) -> list[Named]:
@@ -381,7 +383,7 @@ class Archive:
         meant = the_one(find_persons(self._sightings(who), who)) if find_country(who) is None else None
         names = (meant[0].name, *meant[0].names) if meant is not None else ()
         if masked and any(self._mask().name(name) != name for name in (who, *names)):
-            raise ReftelError(
+            raise ProtectedError(
                 f"A drafter asks to protect {who}, so this ledger is not to be given away. With the name all the same: --unmask"
             )
         return make_ledger(

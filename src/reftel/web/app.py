@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from reftel.errors import ReftelError
+from reftel.web.api import API
 from reftel.web.guard import Guard
 from reftel.web.pages import PAGES
 from reftel.web.problems import NotFoundError, RoomError, answer_error
@@ -42,7 +43,7 @@ def make_app(settings: Settings) -> ASGIApp:
         room.close()
 
     app = Starlette(
-        routes=[*PAGES, *_OWN],
+        routes=[*PAGES, *API, *_OWN],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)],
         exception_handlers={
             ReftelError: answer_error,

@@ -42,7 +42,7 @@ def without_folders(text: str, locator: str, folder: Path) -> str:
     """A sentence on a file without the folders of the server. locator: of the file, as seen from the archive's folder."""
     outer, bang, _ = locator.partition("!")
     path = outer if bang and _ARCHIVE.search(outer) else _ROW.sub("", locator)
-    parts = Path(os.path.normpath(folder / path)).parts
+    parts = Path(os.path.normpath(Path.cwd() / folder / path)).parts
     for i in range(len(parts) - 1):  # as somebody may have typed it, the longest first
         typed = Path(*parts[i:])
         text = text.replace(str(typed), typed.name).replace(typed.as_posix(), typed.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from reftel.errors import ReftelError
+from reftel.errors import AmbiguousError, ProtectedError, ReftelError
 from reftel.query import QueryError
 from reftel.web.rendering import render
 from reftel.web.wanted import wants_data
@@ -19,7 +20,10 @@ _log = logging.getLogger("reftel.web")
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An error as data. type: a name that stays; code: the same, short; remedy: what to do; at: the place of a slip in the query."""
+    """An error as data. type: a name that stays; code: the same, short; remedy: what to do; at: the place of a slip in the query.
+
+    candidates: what was perhaps meant, where several fit.
+    """
 
     type: str
     title: str
@@ -28,6 +32,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     remedy: str = ""
     at: tuple[int, int] | None = None
+    candidates: tuple[str, ...] = ()
 
 
 class RoomError(Exception):
@@ -35,9 +40,9 @@ class RoomError(Exception):
 
     status, code, title = 500, "error", "Something went wrong"
 
-    def __init__(self, detail: str, remedy: str = "") -> None:
+    def __init__(self, detail: str, remedy: str = "", headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
-        self.detail, self.remedy = detail, remedy
+        self.detail, self.remedy, self.headers = detail, remedy, dict(headers or {})
 
 
 class NotFoundError(RoomError):
@@ -65,6 +70,20 @@ def make_problem(error: Exception) -> Problem:
             return Problem(
                 "about:query", "The query cannot be read", 400, str(error), "query", at=(error.at, error.end)
             )
+        case AmbiguousError():
+            named = f"Name one of them: {', '.join(error.candidates)}."
+            return Problem(
+                "about:ambiguous", "Several fit", 409, str(error), "ambiguous", named, candidates=error.candidates
+            )
+        case ProtectedError():
+            return Problem(
+                "about:protected",
+                "Not to be told",
+                403,
+                "That would tell who a protected source is.",
+                "protected",
+                _SHOWN,
+            )
         case ReftelError():
             return Problem("about:request", "That cannot be done", 400, str(error), "request")
         case RoomError():
@@ -89,9 +108,10 @@ async def answer_error(request: Request, error: Exception) -> Response:
     problem = make_problem(error)
     if problem.code == "bug":
         _log.error("While answering %s:", request.url.path, exc_info=error)
+    headers = error.headers if isinstance(error, RoomError | HTTPException) else None
     if wants_data(request):
-        return Response(msgspec.json.encode(problem), problem.status, media_type="application/problem+json")
-    return render(request, "problem.html", status=problem.status, problem=problem)
+        return _as_data(problem, headers)
+    return render(request, "problem.html", status=problem.status, headers=headers, problem=problem)
 
 
 class Refusal:
@@ -102,3 +122,19 @@ class Refusal:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._response(scope, receive, send)
+
+
+def _as_data(problem: Problem, headers: Mapping[str, str] | None) -> Response:
+    remedy = problem.remedy or _REMEDIES.get(problem.code, _REMEDY)
+    body = msgspec.json.encode(msgspec.structs.replace(problem, remedy=remedy))
+    return Response(body, problem.status, headers, media_type="application/problem+json")
+
+
+# For programs: what to do, where the error itself does not say
+_REMEDIES = {
+    "query": "Mend the query at the place that `at` tells. How queries are written is told under /help.",
+    "request": "Ask as the detail says. What each endpoint takes is told at /api/v1/docs.",
+    "method": "Use one of the methods that the header Allow lists.",
+}
+_SHOWN = "Ask for somebody else. On the pages, a keeper may let the names be shown."
+_REMEDY = "Check the address. What there is for programs is listed at /api/v1/docs."
