@@ -179,6 +179,13 @@ const offerBrush = (svg) => {
 };
 all("svg[data-brush]").forEach(offerBrush);
 
+// ---- how many statements there are beside the cables: counted once the cables are shown
+
+all("[data-count]").forEach(async (node) => {
+  const answer = await fetch(node.dataset.count).catch(() => null);
+  if (answer && answer.ok) node.textContent = (await answer.json()).total.toLocaleString("en");
+});
+
 // ---- colours: chosen, set
 
 all("select#theme").forEach((select) => {
