@@ -452,6 +452,10 @@ class Archive:
         masked, found = self._mask().cable(cable, findings)
         return masked, found if findings is not None else None
 
+    def mask_name(self, name: str) -> str:
+        """A name that stands by itself, such as a tag, as it may be given away: itself, or a pseudonym."""
+        return self._mask().name(name)
+
     def masked(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of this archive as they may be given away, in their order."""
         return self._mask().attributions(attributions)

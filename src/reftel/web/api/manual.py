@@ -48,18 +48,18 @@ def describe(endpoint: Endpoint, address: str) -> Described:
 
 def say_values(parameter: Parameter) -> str:
     """The values of a parameter in words."""
-    default = f"; {str(parameter.default).lower()} if it is not given" if parameter.default is not None else ""
+    default = f"; `{str(parameter.default).lower()}` if it is not given" if parameter.default is not None else ""
     match parameter.kind:
         case "number":
             said = f"a whole number from {parameter.low:,} to {parameter.high:,}"
         case "flag":
-            said = "true or false"
+            said = "`true` or `false`"
         case "name":
-            said = f"one of {', '.join(parameter.choices)}"
+            said = f"one of {_listed(parameter)}"
         case "names":
-            said = f"some of {', '.join(parameter.choices)}, with commas between"
+            said = f"some of {_listed(parameter)}, with commas between"
         case "date":
-            said = "2008, 2008-12 or 2008-12-18"
+            said = "`2008`, `2008-12` or `2008-12-18`"
         case "query":
             said = "a query"
         case "cursor":
@@ -69,6 +69,10 @@ def say_values(parameter: Parameter) -> str:
         case _:
             said = "a text"
     return said + default
+
+
+def _listed(parameter: Parameter) -> str:
+    return ", ".join(f"`{name}`" for name in parameter.choices)
 
 
 def _first_address(archive: Archive) -> str:

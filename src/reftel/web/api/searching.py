@@ -31,9 +31,7 @@ def search(archive: Archive, call: Call) -> SearchPage:
         query=values["query"],
         notes=(*query.notes, *archive.notes),
         hits=tuple(hits),
-        facets={
-            name: tuple(Count(value, cables) for value, cables in spread) for name, spread in result.facets.items()
-        },
+        facets={name: tuple(_tell_values(archive, call, name, spread)) for name, spread in result.facets.items()},
     )
 
 
@@ -67,6 +65,11 @@ def make_rows(archive: Archive, attributions: Iterable[Attribution]) -> Iterator
     told = list(attributions)
     for one, address in zip(told, archive.addresses([one.key for one in told]), strict=True):
         yield StatementRow(address=address, ordinal=one.ordinal, **describe(one))
+
+
+def _tell_values(archive: Archive, call: Call, facet: str, spread: Iterable[tuple[str, int]]) -> Iterator[Count]:
+    for value, cables in spread:
+        yield Count(archive.mask_name(value) if facet == "tag" and call.masked else value, cables)  # TAGS name persons
 
 
 def _within(query: Query, field: str, low: date | None, high: date | None) -> Query:
