@@ -14,6 +14,7 @@ from archives import demo_home, new_archive, shared_archive, write_dump
 from conftest import COLLECTION, ROOT
 from rooms import open_room
 from selectolax.lexbor import LexborHTMLParser
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from reftel.exports import cite
@@ -21,8 +22,10 @@ from reftel.exports.record import MEANINGS
 from reftel.exports.statements import NAMES
 from reftel.model import Cable
 from reftel.positions.rows import describe_ledger
-from reftel.web.api.document import ERRORS, make_document
+from reftel.web.api.document import COMMON, ERRORS, make_document
 from reftel.web.api.endpoints import ENDPOINTS, PREFIX, Endpoint
+from reftel.web.app import ROUTES
+from reftel.web.rules import SAFE, is_read_only
 
 LISTS = [
     ("search?query=*", "hits", "address"),
@@ -338,6 +341,18 @@ def test_head_and_options_answer_without_a_body(room: TestClient) -> None:
         assert head.headers["content-type"] == got.headers["content-type"]
 
 
+def test_a_room_that_is_called_by_another_name_answers_with_a_problem(room: TestClient) -> None:
+    answer = room.get(f"{PREFIX}/status", headers={"host": "evil.example"})
+    assert (answer.status_code, answer.headers["content-type"]) == (421, "application/problem+json")
+    assert (answer.json()["code"], bool(answer.json()["remedy"])) == ("host", True)
+
+
+def test_nothing_below_the_api_takes_what_is_sent() -> None:
+    routes = [route for route in ROUTES if isinstance(route, Route) and is_read_only(route.path)]
+    assert len(routes) > len(ENDPOINTS)
+    assert {method for route in routes for method in route.methods or ()} <= set(SAFE)
+
+
 def test_a_mistake_of_ours_is_a_problem_that_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret-folder")
@@ -399,7 +414,7 @@ def test_every_endpoint_is_in_the_document_with_its_parameters_and_errors() -> N
     for endpoint in ENDPOINTS:
         told = document["paths"][PREFIX + endpoint.path]["get"]
         assert [one["name"] for one in told["parameters"]] == [one.name for one in endpoint.parameters]
-        assert {"200", "400", "405", "414", "421", "500", *map(str, endpoint.errors)} == set(told["responses"])
+        assert {"200", *map(str, (*COMMON, *endpoint.errors))} == set(told["responses"])
         assert re.findall(r"{(\w+)}", endpoint.path) == [one.name for one in endpoint.parameters if one.place == "path"]
         for parameter in told["parameters"]:
             assert parameter["description"].endswith(".") and parameter["schema"]

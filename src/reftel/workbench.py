@@ -483,6 +483,10 @@ class Archive:
         cited = graph.incoming(self.store, named.id) if named.id else []
         return graph.outgoing(self.store, self.store.cable(named.key)), cited
 
+    def siblings(self, named: Named) -> list[tuple[Named, int]]:
+        """Other cables that cite what it cites, and how many of its references they share."""
+        return graph.siblings(self.store, self.store.cable(named.key), named.key)
+
     def neighbours(self, named: Named) -> tuple[Named | None, Named | None]:
         """The cables before and after it in its post's row of serials; None where there is none near."""
         known = parse_id(named.id) if named.id else None

@@ -15,17 +15,29 @@ from reftel.web.problems import Problem
 
 _REF = "#/components/schemas/{name}"
 # Errors of every endpoint; those of some stand in their rows
-COMMON = (400, 405, 414, 421, 500)
+COMMON = (400, 401, 403, 405, 414, 421, 429, 500)
 ERRORS = {
     400: "A parameter is missing, unknown, given twice or out of bounds (`parameter`); a query cannot be read (`query`, with its place in `at`); "
     "a cursor is another list's (`cursor`); two dates are the wrong way round (`dates`); or what is asked cannot be done (`request`).",
-    403: "What is asked would tell who a protected source is (`protected`).",
+    401: "Here one has to log in (`login`): a program sends a token as `Authorization: Bearer ...`.",
+    403: "Whoever asks may not (`forbidden`), or what is asked would tell who a protected source is (`protected`).",
     404: "There is no such cable, paragraph or person (`not-found`).",
     405: "Another method than GET, HEAD or OPTIONS (`method`). The header Allow lists those that there are.",
     409: "What is named fits several (`ambiguous`); `candidates` has what names each of them.",
     414: "The address is longer than any parameters could make it (`long-address`).",
     421: "The reading room is called by another name than its own (`host`).",
+    429: "Too much is asked from one address (`too-many`). The header Retry-After says for how many seconds to wait.",
     500: "Reftel has failed (`bug`).",
+}
+_HEADERS = {
+    401: ("WWW-Authenticate", "How to log in."),
+    405: ("Allow", "The methods that there are."),
+    429: ("Retry-After", "Seconds to wait."),
+}
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Needed where one has to log in: made by `reftel user token NAME`.",
 }
 _ABOUT = (
     "Questions to one archive of cables. Lists come a page at a time, with the exact `total` and the cursor of the `next` page. Spans are "
@@ -46,10 +58,12 @@ def make_document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
+        "security": [{}, {"token": []}],
         "paths": {PREFIX + endpoint.path: {"get": _operation(endpoint)} for endpoint in ENDPOINTS} | _PROBES,
         "components": {
             "schemas": _schemas(),
             "responses": {f"Error{status}": _error(status, said) for status, said in ERRORS.items()},
+            "securitySchemes": {"token": _TOKEN},
         },
     }
 
@@ -108,8 +122,9 @@ def _error(status: int, said: str) -> dict[str, Any]:
         "description": said,
         "content": {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}},
     }
-    if status == 405:
-        found["headers"] = {"Allow": {"description": "The methods that there are.", "schema": {"type": "string"}}}
+    if status in _HEADERS:
+        name, meaning = _HEADERS[status]
+        found["headers"] = {name: {"description": meaning, "schema": {"type": "string"}}}
     return found
 
 

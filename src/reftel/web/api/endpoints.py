@@ -128,7 +128,7 @@ ENDPOINTS = (
             *_DATES,
             Parameter("wide", "flag", "Whether statements count that only their paragraph puts on the question.", "true", default=False),
         ),
-        answers.Positions, persons.lay_out, (403, 409), ("who", "about"),
+        answers.Positions, persons.lay_out, (409,), ("who", "about"),
     ),
     Endpoint(
         "/people", "people", "The persons in the cables that a query finds, or in all.",

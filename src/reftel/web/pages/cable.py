@@ -41,7 +41,7 @@ _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
 class Shown(NamedTuple):
-    """All that the page of a cable shows. others: cables near it in content. twins: cables with the same id."""
+    """All that the page of a cable shows. siblings: cables that cite what it cites, and how much of it. near: those near it in content."""
 
     address: str
     named: Named
@@ -54,6 +54,7 @@ class Shown(NamedTuple):
     incoming: list[Named]
     before: Named | None
     after: Named | None
+    siblings: list[tuple[Named, int]]
     near: list[Named]
     witnesses: list[Witness]
     flaws: list[tuple[Defect, str]]
@@ -79,7 +80,7 @@ async def show_cable(request: Request) -> Response:
             archive.store.address(named), named, cable, findings,
             make_leaf(cable, findings, query, at, max(begin, 0)),
             entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, incoming, before, after,
-            archive.near(named), archive.witnesses(named), _flaws(cable), archive.notes,
+            archive.siblings(named), archive.near(named), archive.witnesses(named), _flaws(cable), archive.notes,
         )  # fmt: skip
 
     shown = await request.app.state.room.run(look)

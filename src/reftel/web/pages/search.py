@@ -12,9 +12,10 @@ from starlette.responses import Response
 from reftel.archive.desk import Saved
 from reftel.archive.explain import Part
 from reftel.archive.search import MONTH, SORTS, Hit, Result
+from reftel.exports.openurl import coins_of
 from reftel.tables import find_tag
 from reftel.web.asked import EVERYTHING, Asked, read_asked, read_choice, read_offset
-from reftel.web.data import answer_hits
+from reftel.web.data import BIBLIOGRAPHIES, answer_hits
 from reftel.web.guard import Session, session_of
 from reftel.web.months import Bar, draw_months
 from reftel.web.rendering import render
@@ -92,9 +93,9 @@ async def show_home(request: Request) -> Response:
 
 
 async def show_hits(request: Request) -> Response:
-    """The cables that a query finds, as a page, or as JSON, CSV or JSON Lines."""
+    """The cables that a query finds, as a page, as JSON, CSV or JSON Lines, or as a bibliography."""
     asked = read_asked(request)
-    form = wanted_form(request)
+    form = wanted_form(request, BIBLIOGRAPHIES)
     if asked is None and form == "html":
         return await show_home(request)
     asked = asked or Asked("", (), EVERYTHING)
@@ -114,7 +115,8 @@ async def show_hits(request: Request) -> Response:
         offset=offset,
         limit=limit,
         found=found,
-        tab="cables",
+        coins_of=coins_of,
+        bibliographies=BIBLIOGRAPHIES,
     )
 
 

@@ -48,7 +48,6 @@ async def show_statements(request: Request) -> Response:
                 offset=0,
                 limit=limit,
                 found=None,
-                tab="statements",
             )
     if form != "html":
         return await answer_statements(room, asked.whole, form, sort, offset, limit, session)
@@ -62,7 +61,6 @@ async def show_statements(request: Request) -> Response:
         offset=offset,
         limit=limit,
         found=found,
-        tab="statements",
     )
 
 
