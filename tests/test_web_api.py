@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from archives import demo_home, new_archive, shared_archive, write_dump
 from conftest import COLLECTION, ROOT
-from rooms import open_room
+from rooms import open_room, token_of
 from selectolax.lexbor import LexborHTMLParser
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -404,6 +404,15 @@ def test_no_answer_tells_a_protected_name(guarded: TestClient) -> None:
         assert not re.search(r"\bosk\b|tamm", answer, re.IGNORECASE), path
     assert ask(guarded, "people/who?name=Tamm")["name"] is None
     assert ask(guarded, "positions?who=Tamm&about=ferry", 403)["code"] == "protected"
+
+
+def test_who_has_the_names_shown_has_them_here_too(guarded: TestClient) -> None:
+    asked = "people/who?name=Tamm"
+    guarded.post("/names", data={"token": token_of(guarded), "show": "yes"})
+    shown = ask(guarded, asked)
+    guarded.cookies.clear()
+    assert (shown["name"], shown["candidates"][0]["name"]) == ("Tamm", "Osk Tamm")
+    assert ask(guarded, asked)["name"] is None
 
 
 # ---- the document and its page
