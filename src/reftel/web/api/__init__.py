@@ -14,6 +14,7 @@ from reftel.web.api.manual import show_manual
 from reftel.web.api.parameters import read_parameters
 from reftel.web.guard import session_of
 from reftel.web.problems import NotFoundError
+from reftel.web.room import Room
 from reftel.workbench import Archive
 
 _METHODS = ("GET", "HEAD", "OPTIONS")
@@ -23,13 +24,13 @@ def _route(endpoint: Endpoint) -> Route:
     async def answer(request: Request) -> Response:
         if request.method == "OPTIONS":
             return _tell_methods()
-        values = read_parameters(endpoint.parameters, request)
-        call = Call(endpoint.name, values, session_of(request))
+        room: Room = request.app.state.room
+        call = Call(endpoint.name, read_parameters(endpoint.parameters, request), session_of(request), room)
 
         def work(archive: Archive) -> bytes:
             return msgspec.json.encode(endpoint.handler(archive, call))
 
-        return Response(await request.app.state.room.run(work), media_type="application/json")
+        return Response(await room.run(work), media_type="application/json")
 
     return Route(PREFIX + endpoint.path, answer, methods=_METHODS, name=endpoint.name)
 

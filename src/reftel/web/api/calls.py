@@ -12,15 +12,17 @@ from reftel.web.discretion import as_shown
 from reftel.web.guard import Session
 from reftel.web.places import address_of
 from reftel.web.problems import NotFoundError
+from reftel.web.room import Room
 from reftel.workbench import Archive
 
 
 class Call(NamedTuple):
-    """endpoint: its name. values: of its parameters, by name, None where nothing is given and nothing is the default."""
+    """endpoint: its name. values: of its parameters, by name, None where nothing is given and nothing is the default. room: keeps what is costly to make."""
 
     endpoint: str
     values: dict[str, Any]
     session: Session
+    room: Room
 
     @property
     def masked(self) -> bool:
