@@ -19,6 +19,8 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+import msgspec
+
 from reftel.archive import graph, ledger
 from reftel.archive.explain import Part, explain_tree, part_statements
 from reftel.archive.graph import Outgoing
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from reftel.archive.completing import Suggestion
     from reftel.archive.desk import Desk
     from reftel.archive.health import Report
+    from reftel.archive.holdings import Holdings, PostHoldings
     from reftel.archive.status import Status
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
@@ -239,8 +242,6 @@ class Archive:
 
     def doctor(self) -> Report:
         """Looks at every page, text and record of the archive, and mends what can be mended."""
-        import msgspec
-
         from reftel.archive.health import Finding, examine
 
         with writing(self.folder):
@@ -265,25 +266,31 @@ class Archive:
         offset: int = 0,
         sort: str = "relevance",
         facets: Sequence[str] = (),
+        masked: bool = False,
     ) -> Result:
-        """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read."""
-        return self._search().page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
+        """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read.
 
-    def search_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Hit]:
-        """Every hit of a query, in order."""
-        return self._search().all(_read(query), sort)
+        masked: as if the pseudonyms of protected sources stood in the cables: who asks for a protected name finds nothing by it.
+        """
+        return self._search(masked).page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
 
-    def count(self, query: str | Query) -> int:
-        """How many cables a query finds."""
-        return self._search().count(_read(query).tree)
+    def search_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Hit]:
+        """Every hit of a query, in order. masked: as in search."""
+        return self._search(masked).all(_read(query), sort)
 
-    def facets(self, query: str | Query, facets: Sequence[str] = FACETS) -> dict[str, list[tuple[str, int]]]:
-        """How the hits of a query spread over years, posts, countries, classifications, tags and carriers."""
-        return self._search().facets(_read(query), facets)
+    def count(self, query: str | Query, *, masked: bool = False) -> int:
+        """How many cables a query finds. masked: as in search."""
+        return self._search(masked).count(_read(query).tree)
 
-    def explain(self, query: str | Query) -> list[Part]:
-        """How a query was read: each of its parts, and how many cables it matches."""
-        return explain_tree(_read(query).tree, self._search().count, say)
+    def facets(
+        self, query: str | Query, facets: Sequence[str] = FACETS, *, masked: bool = False
+    ) -> dict[str, list[tuple[str, int]]]:
+        """How the hits of a query spread over years, months, posts, countries, classifications, tags and carriers. masked: as in search."""
+        return self._search(masked).facets(_read(query), facets)
+
+    def explain(self, query: str | Query, *, masked: bool = False) -> list[Part]:
+        """How a query was read: each of its parts, and how many cables it matches. masked: as in search."""
+        return explain_tree(_read(query).tree, self._search(masked).count, say)
 
     def cables(self, query: str | Query | None = None, *, sort: str = "relevance") -> Iterator[Cable]:
         """The cables that a query finds, in order; without one all of them, as they were added.
@@ -305,25 +312,35 @@ class Archive:
 
     # ---- who said what
 
-    def said(self, query: str | Query, *, limit: int = 10, offset: int = 0, sort: str = "relevance") -> SaidResult:
+    def said(
+        self,
+        query: str | Query,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: str = "relevance",
+        masked: bool = False,
+    ) -> SaidResult:
         """Some statements that a query finds, and the exact total: those that hold, in cables that hold.
 
-        Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date.
+        Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date. masked: as in search.
         """
-        return SaidSearch(self._search()).page(_read(query), limit=limit, offset=offset, sort=sort)
+        page = SaidSearch(self._search(masked)).page(_read(query), limit=limit, offset=offset, sort=sort)
+        return msgspec.structs.replace(page, hits=tuple(self.masked(page.hits))) if masked else page
 
-    def said_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Attribution]:
-        """Every statement that a query finds, in order."""
-        return SaidSearch(self._search()).all(_read(query), sort)
+    def said_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Attribution]:
+        """Every statement that a query finds, in order. masked: as in search."""
+        found = SaidSearch(self._search(masked)).all(_read(query), sort)
+        return self.masked(found) if masked else found
 
-    def count_said(self, query: str | Query) -> int:
-        """How many statements a query finds."""
-        return SaidSearch(self._search()).count(as_reported(_read(query)).tree)
+    def count_said(self, query: str | Query, *, masked: bool = False) -> int:
+        """How many statements a query finds. masked: as in search."""
+        return SaidSearch(self._search(masked)).count(as_reported(_read(query)).tree)
 
-    def explain_said(self, query: str | Query) -> list[Part]:
-        """How a query was read when it is asked of statements: each of its parts, and how many statements it matches."""
+    def explain_said(self, query: str | Query, *, masked: bool = False) -> list[Part]:
+        """How a query was read when it is asked of statements: each of its parts, and how many statements it matches. masked: as in search."""
         tree = part_statements(as_reported(_read(query)).tree)
-        return explain_tree(tree, SaidSearch(self._search()).count, say_of_statement)
+        return explain_tree(tree, SaidSearch(self._search(masked)).count, say_of_statement)
 
     # ---- reading
 
@@ -436,6 +453,24 @@ class Archive:
         profile = make_profile(person, told, looks)
         return rename_profile(profile, self._mask().name) if masked else profile, persons
 
+    def holdings(self) -> Holdings:
+        """What is held of each post, by year and month, and about how many cables it sent, by its serials.
+
+        Read anew each time: a second or two for 250,000 cables. It holds until `store.last_change()` is another number.
+        """
+        from reftel.archive.holdings import read_holdings
+
+        return read_holdings(self.store)
+
+    def holdings_of(self, post: str) -> PostHoldings:
+        """What is held of one post, in any spelling ("kiev", "AMEMBASSY KYIV"). ReftelError if that is nothing."""
+        from reftel.archive.holdings import pick_post
+
+        found = pick_post(self.holdings(), post)
+        if found is None:
+            raise ReftelError(f"This archive holds no cable of a post {post}. Which posts it has: reftel coverage")
+        return found
+
     def findings(self, named: Named) -> Findings | None:
         """The names and statements in the leading text of a cable that `find` gave; None if it is not looked through yet."""
         return self.store.findings(named.key)
@@ -463,6 +498,10 @@ class Archive:
     def masked_hits(self, hits: Iterable[Hit]) -> Iterator[Hit]:
         """Hits of this archive as they may be given away, in their order."""
         return self._mask().hits(hits)
+
+    def masked_names(self, some: Iterable[Named]) -> Iterator[Named]:
+        """Cables in a list as they may be shown, in their order: their subjects masked."""
+        return self._mask().named(some)
 
     def verify(self, path: str | PathLike[str]) -> Iterator[Checked]:
         """Each row of an export of statements checked against the texts of this archive, in order.
@@ -598,8 +637,8 @@ class Archive:
         follow_up(self.store, index, None, Tally())
         index.close()
 
-    def _search(self) -> Search:
-        """A search over an index that follows the truth, as far as nobody else is writing."""
+    def _search(self, masked: bool = False) -> Search:
+        """A search over an index that follows the truth, as far as nobody else is writing. masked: behind the veil."""
         index = self._read_index()
         if index is None or index.changed != self.store.last_change():
             try:
@@ -612,7 +651,12 @@ class Archive:
                     raise
                 why = "Another process is adding" if isinstance(error, BusyError) else "The disk is full"
                 self.notes.append(f"{why}; the newest cables cannot be found yet.")
-        return Search(self.store, index)
+        plain = Search(self.store, index)
+        if not masked:
+            return plain
+        from reftel.pipeline.veil import MaskedView
+
+        return Search(self.store, index, MaskedView(plain, self._mask()))
 
     def _read_index(self) -> Index | None:
         """The index as it was last committed; None if there is none that can be believed. Changes nothing."""

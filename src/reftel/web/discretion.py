@@ -31,7 +31,7 @@ def as_shown(
 
 
 def short_locator(locator: str) -> str:
-    """A locator without the folders of the server: "box.zip!inner/a.txt" for "/srv/cables/box.zip!inner/a.txt"."""
+    """A locator without the folders of the server: "box.zip!inner/a.txt" for "/srv/held/box.zip!inner/a.txt"."""
     outer, bang, member = locator.partition("!")
     if not bang or not _ARCHIVE.search(outer):  # the mark stands in names of folders, too
         return _FOLDERS.sub("", locator)

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from reftel.errors import DEFECTS
 from reftel.exports.entry import printable
-from reftel.web.places import NAVIGATION, as_asked, cable_path, search_path, with_added, with_changed, without
+from reftel.web.places import NAVIGATION, adding, as_asked, cable_path, search_path, with_changed, without
 from reftel.web.saying import coded, mark_up, say_count, say_day, say_many
 
 THEMES = ("auto", "light", "dark")
@@ -59,7 +59,7 @@ def environment() -> Environment:
         cable_path=cable_path,
         search_path=search_path,
         with_changed=with_changed,
-        with_added=with_added,
+        adding=adding,
         without=without,
         asset=asset,
     )

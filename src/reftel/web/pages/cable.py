@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from typing import NamedTuple
 
@@ -75,12 +76,19 @@ async def show_cable(request: Request) -> Response:
         cable, findings = as_shown(archive, whole, archive.findings(named), session)
         begin = start if start is not None else at.start - 2000 if at is not None and at.start > 200_000 else 0
         outgoing, incoming = archive.references(named)
-        before, after = archive.neighbours(named)
+
+        def show(some: Iterable[Named | None]) -> list[Named]:
+            named = [one for one in some if one is not None]
+            return named if session.unmasked else list(archive.masked_names(named))
+
+        before, after = (next(iter(show([one])), None) for one in archive.neighbours(named))
+        siblings = [(show([one])[0], shared) for one, shared in archive.siblings(named)]
+
         return Shown(
             archive.store.address(named), named, cable, findings,
             make_leaf(cable, findings, query, at, max(begin, 0)),
-            entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, incoming, before, after,
-            archive.siblings(named), archive.near(named), archive.witnesses(named), _flaws(cable), archive.notes,
+            entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, show(incoming),
+            before, after, siblings, show(archive.near(named)), archive.witnesses(named), _flaws(cable), archive.notes,
         )  # fmt: skip
 
     shown = await request.app.state.room.run(look)

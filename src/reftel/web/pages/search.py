@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from reftel.archive.desk import Saved
 from reftel.archive.explain import Part
-from reftel.archive.search import MONTH, SORTS, Hit, Result
+from reftel.archive.search import MONTH, SORTS, Result
 from reftel.exports.openurl import coins_of
 from reftel.tables import find_tag
 from reftel.web.asked import EVERYTHING, Asked, read_asked, read_choice, read_offset
@@ -33,7 +33,7 @@ FACETS = {
     "carrier": ("Carrier", "carrier"),
 }
 _SHOWN = 8  # values of a facet that stand open
-_MOST = 60
+_MOST = 40
 _TYPED = 200  # characters before the cursor that are looked at
 
 
@@ -68,7 +68,6 @@ class Found(NamedTuple):
     """All that a result page shows. parts: how the query was read, only where nothing is found."""
 
     result: Result
-    hits: list[Hit]
     facets: list[Facet]
     bars: list[Bar]
     notes: tuple[str, ...]
@@ -81,7 +80,7 @@ async def show_home(request: Request) -> Response:
 
     def look(archive: Archive) -> Hall:
         spread = (
-            room.remember(archive, ("facets", "*"), lambda: archive.facets(EVERYTHING, (*FACETS, MONTH)))
+            room.remember(archive, ("facets", "*", False), lambda: archive.facets(EVERYTHING, (*FACETS, MONTH)))
             if len(archive)
             else {}
         )
@@ -133,16 +132,19 @@ async def complete(request: Request) -> Response:
 
 
 def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
-    spread = room.remember(archive, ("facets", asked.whole.text), lambda: archive.facets(asked.whole, (*FACETS, MONTH)))
-    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort)
-    hits = list(result.hits if session.unmasked else archive.masked_hits(result.hits))
+    masked = not session.unmasked
+    spread = room.remember(
+        archive,
+        ("facets", asked.whole.text, masked),
+        lambda: archive.facets(asked.whole, (*FACETS, MONTH), masked=masked),
+    )
+    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, masked=masked)
     return Found(
         result,
-        hits,
         _facets(spread, asked.filters),
         draw_months(spread[MONTH]),
         (*asked.whole.notes, *archive.notes),
-        [] if result.total else archive.explain(asked.whole),
+        [] if result.total else archive.explain(asked.whole, masked=masked),
     )
 
 
