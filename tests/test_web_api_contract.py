@@ -26,6 +26,7 @@ from reftel.web.api.cursors import CURSOR
 from reftel.web.api.document import make_document
 from reftel.web.api.endpoints import ENDPOINTS
 
+pytestmark = pytest.mark.xdist_group("contract")  # one run of the engine for all tests
 EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
 QUERIES = ["*", "the -ferry", *(example for field in FIELDS.values() for example in field.examples)]
 # Why a request that its schema allows may be refused: what no schema can say

@@ -418,7 +418,7 @@ class Archive:
         """The persons in the cables that a query finds, or in all, those in most cables first. masked: as in position."""
         from reftel.positions.people import list_persons, rename
 
-        keys = None if query is None else set(self._search().keys(_read(query)))
+        keys = None if query is None else set(self._search(masked).keys(_read(query)))
         persons = list_persons(one for one in self._sightings() if keys is None or one.key in keys)
         return [rename(person, self._mask().name) for person in persons] if masked else persons
 

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from reftel.archive.explain import Part
 from reftel.archive.graph import Outgoing
+from reftel.archive.holdings import PostHoldings
 from reftel.archive.search import Hit
 from reftel.archive.status import Status
 from reftel.exports.record import MEANINGS
@@ -265,6 +266,22 @@ class Citation(Struct, frozen=True):
     style: str
     paragraph: int | None
     citation: str
+
+
+class CoveragePage(Page, frozen=True, kw_only=True):
+    """What is held of what each post sent. cables: of the archive. senderless: those of which nobody tells the sender. first, last: days of the
+    first and last cable.
+
+    posts: by name; of their years the months only if they are asked for.
+    total: how many there are in all, exactly. next: the cursor of the next page, null on the last.
+    changed: whether the archive has changed since the first page.
+    """
+
+    cables: int
+    senderless: int
+    first: str | None
+    last: str | None
+    posts: tuple[PostHoldings, ...]
 
 
 class ArchiveStatus(Struct, frozen=True):

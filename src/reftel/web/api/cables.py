@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import msgspec
@@ -106,11 +106,8 @@ def _tell_paragraph(cable: Cable, index: int, paragraph: Paragraph) -> Paragraph
     )
 
 
-def _tell_cards(archive: Archive, call: Call, found: Iterable[Named]) -> Iterable[CableCard]:
-    for named in found:
+def _tell_cards(archive: Archive, call: Call, found: Iterable[Named]) -> Iterator[CableCard]:
+    shown = found if not call.masked else archive.masked_names(found)
+    for named in shown:
         card = named.card
-        subject = card.subject
-        if subject and call.masked:
-            cable, _ = call.show_cable(archive, named)
-            subject = cable.subject or cable.source.claims.subject
-        yield CableCard(archive.store.address(named), named.id, card.date, card.post, card.classification, subject)
+        yield CableCard(archive.store.address(named), named.id, card.date, card.post, card.classification, card.subject)

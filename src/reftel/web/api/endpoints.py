@@ -141,6 +141,15 @@ ENDPOINTS = (
         answers.Who, persons.tell_who, (404,), ("name",),
     ),
     Endpoint(
+        "/coverage", "coverage", "What is held of what each post sent, by year and month, as far as serials tell it.",
+        (
+            Parameter("post", "text", "One post, in any spelling.", "tallinn"),
+            Parameter("by", "name", "How finely it is told.", "month", default="year", choices=("year", "month")),
+            *_PAGING,
+        ),
+        answers.CoveragePage, state.show_coverage, (404,), ("limit",),
+    ),
+    Endpoint(
         "/status", "status", "What is in the archive, what could not be put in and why, and the versions that made it.",
         (),
         answers.ArchiveStatus, state.show_status, (), (),

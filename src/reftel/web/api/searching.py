@@ -23,40 +23,43 @@ def search(archive: Archive, call: Call) -> SearchPage:
     values, place = call.values, call.place(archive)
     query = _within(parse_query(values["query"]), "date", *read_days(values))
     result = archive.search(
-        query, limit=place.limit, offset=place.offset, sort=values["sort"], facets=values["facets"] or ()
+        query,
+        limit=place.limit,
+        offset=place.offset,
+        sort=values["sort"],
+        facets=values["facets"] or (),
+        masked=call.masked,
     )
-    hits = archive.masked_hits(result.hits) if call.masked else result.hits
     return SearchPage(
         **tell_page(archive, place, result.total),
         query=values["query"],
         notes=(*query.notes, *archive.notes),
-        hits=tuple(hits),
+        hits=result.hits,
         facets={name: tuple(_tell_values(archive, call, name, spread)) for name, spread in result.facets.items()},
     )
 
 
 def explain(archive: Archive, call: Call) -> Explanation:
     """The parts of a query, with how many cables or statements each finds."""
-    query = parse_query(call.values["query"])
-    notes = query.notes
+    query, masked = parse_query(call.values["query"]), call.masked
     if call.values["of"] == "statements":
-        parts, total, notes = archive.explain_said(query), archive.count_said(query), as_reported(query).notes
+        query = as_reported(query)
+        parts, total = archive.explain_said(query, masked=masked), archive.count_said(query, masked=masked)
     else:
-        parts, total = archive.explain(query), archive.count(query)
-    return Explanation(call.values["query"], call.values["of"], total, (*notes, *archive.notes), tuple(parts))
+        parts, total = archive.explain(query, masked=masked), archive.count(query, masked=masked)
+    return Explanation(call.values["query"], call.values["of"], total, (*query.notes, *archive.notes), tuple(parts))
 
 
 def list_statements(archive: Archive, call: Call) -> StatementPage:
     """A page of the statements that a query finds. date_from and date_to are asked of the day on which it was said."""
     values, place = call.values, call.place(archive)
     query = _within(parse_query(values["query"]), "said", *read_days(values))
-    result = archive.said(query, limit=place.limit, offset=place.offset, sort=values["sort"])
-    hits = archive.masked(result.hits) if call.masked else result.hits
+    result = archive.said(query, limit=place.limit, offset=place.offset, sort=values["sort"], masked=call.masked)
     return StatementPage(
         **tell_page(archive, place, result.total),
         query=values["query"],
         notes=(*result.query.notes, *archive.notes),
-        statements=tuple(make_rows(archive, hits)),
+        statements=tuple(make_rows(archive, result.hits)),
     )
 
 
