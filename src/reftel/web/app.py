@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
+from anyio import to_thread
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -21,6 +22,7 @@ from reftel.errors import ReftelError
 from reftel.web.api import API
 from reftel.web.door import Door
 from reftel.web.guard import Guard
+from reftel.web.jobs import Jobs
 from reftel.web.pages import PAGES
 from reftel.web.problems import NotFoundError, RoomError, answer_error
 from reftel.web.room import Room
@@ -49,10 +51,12 @@ def make_app(
         pass  # there is one, and it can be opened
 
     sessions = Sessions(settings, Accounts(settings.folder), hasher or PasswordHasher(), clock)
+    jobs = Jobs(settings.folder)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        await to_thread.run_sync(jobs.close)
         room.close()
 
     app = Starlette(
@@ -70,7 +74,7 @@ def make_app(
         },
         lifespan=lifespan,
     )
-    app.state.room, app.state.sessions = room, sessions
+    app.state.room, app.state.sessions, app.state.jobs = room, sessions, jobs
     return Guard(app, settings, clock)
 
 
