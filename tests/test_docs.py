@@ -22,6 +22,8 @@ from reftel.exports.columns import COLUMNS, Column
 from reftel.model import REFERENCE_KINDS, SEGMENT_KINDS
 from reftel.readers import READERS
 from reftel.tables import TABLES
+from reftel.web.api.document import ERRORS
+from reftel.web.api.endpoints import ENDPOINTS, Endpoint
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "demo").glob("*.md")])
 
@@ -35,13 +37,24 @@ def commands() -> dict[str, click.Command]:
     return dict(main.commands)
 
 
-def options() -> list[tuple[str, str]]:
+def subcommands() -> list[tuple[str, click.Command]]:
+    """The commands of groups, each with the name of its group."""
     return [
+        (name, sub)
+        for name, group in commands().items()
+        if isinstance(group, click.Group)
+        for sub in group.commands.values()
+    ]
+
+
+def options() -> list[tuple[str, str]]:
+    found = [
         (name, max(parameter.opts, key=len))
-        for name, command in commands().items()
+        for name, command in [*commands().items(), *subcommands()]
         for parameter in command.params
         if isinstance(parameter, click.Option)
     ]
+    return list(dict.fromkeys(found))
 
 
 def section(title: str) -> str:
@@ -53,6 +66,11 @@ def section(title: str) -> str:
 def test_every_command_is_in_the_docs(name: str) -> None:
     assert f"$ reftel {name}" in section(f"`reftel {name}`")
     assert f"(#reftel-{name})" in page("commands.md")
+
+
+@pytest.mark.parametrize(("group", "name"), [(group, sub.name) for group, sub in subcommands()])
+def test_every_command_of_a_group_is_in_the_docs(group: str, name: str) -> None:
+    assert f"$ reftel {group} {name}" in section(f"`reftel {group}`")
 
 
 @pytest.mark.parametrize(("command", "option"), options())
@@ -102,6 +120,18 @@ def test_no_defect_in_the_docs_is_unknown() -> None:
 def test_every_kind_is_in_the_docs(kind: str) -> None:
     what = SEGMENT_KINDS.get(kind) or REFERENCE_KINDS[kind]
     assert f"| `{kind}` | {what} |" in page("record.md")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_endpoint_is_in_the_docs(endpoint: Endpoint) -> None:
+    taken = ", ".join(f"`{one.name}`" for one in endpoint.parameters if one.place == "query")
+    row = " | ".join(filter(None, (f"`{endpoint.path}`", endpoint.sentence, taken)))
+    assert f"| {row} |" in page("api.md")
+
+
+@pytest.mark.parametrize("status", ERRORS)
+def test_every_error_of_the_api_is_in_the_docs(status: int) -> None:
+    assert f"| {status} | {ERRORS[status]} |" in page("api.md")
 
 
 # --- examples ----------------------------------------------------------------------------------------

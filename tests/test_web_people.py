@@ -17,7 +17,6 @@ from reftel.masking import is_pseudonym
 from reftel.positions.offices import split_office
 from reftel.web.guard import Session
 from reftel.web.months import draw_years
-from reftel.web.remembered import Remembered
 from reftel.workbench import Archive
 
 PROTECTED = "Sarpkaya"  # the demo collection's source whom a drafter asks to protect
@@ -75,22 +74,6 @@ def test_a_big_archive_lists_names_instead_and_counts_each_right(monkeypatch: py
     counts = [one.cables for one in found.values()]
     assert counts == sorted(counts, reverse=True)
     assert len(archive.most_named(3)) == 3
-
-
-def test_what_was_made_is_kept_until_the_archive_has_changed() -> None:
-    now = [0.0]
-    made: list[int] = []
-
-    def make() -> int:
-        now[0] += 2.0  # it takes two seconds
-        made.append(len(made))
-        return made[-1]
-
-    kept: Remembered[int] = Remembered(lambda: now[0])
-    assert [kept.get(1, make), kept.get(1, make)] == [0, 0]
-    assert kept.get(2, make) == 0  # changed, but just made
-    now[0] += 41.0
-    assert [kept.get(2, make), kept.get(2, make)] == [1, 1]
 
 
 # ---- a person

@@ -108,6 +108,17 @@ def test_a_kept_record_is_the_one_that_is_parsed_from_the_file() -> None:
     assert kept.paragraphs == parsed.paragraphs and kept.text == parsed.text and kept.segments == parsed.segments
 
 
+def test_who_cites_a_cable_is_told_wherever_it_is_held() -> None:
+    archive = shared_archive()
+    cites, is_cited = set(), set()
+    for hit in archive.search_all("*"):
+        [named] = archive.find(hit.address)
+        outgoing, incoming = archive.references(named)
+        cites |= {(hit.address, held) for one in outgoing if one.reference.target for held in one.held}
+        is_cited |= {(citing.id, hit.address) for citing in incoming}
+    assert cites == is_cited and len(cites) > 10
+
+
 def test_cables_and_results_show_themselves_in_a_notebook() -> None:
     archive = shared_archive()
     result = archive.search("kallaste", limit=2)
@@ -133,6 +144,20 @@ def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
                 with pytest.raises(BusyError, match="wait until it has ended"):
                     write()  # type: ignore[no-untyped-call]
         assert archive.add(path).added == 1
+
+
+def test_who_reads_goes_on_when_another_process_has_learnt_to_pack_better(tmp_path: Path) -> None:
+    with new_archive(tmp_path) as archive, Archive.open(archive.folder) as reader:
+        archive.add(write_dump(tmp_path / "1.txt", 1), workers=0)
+        assert reader.get("09LISBON1").id == "09LISBON1"
+        samples = [path.read_bytes() for path in sorted((COLLECTION / "dump").iterdir())]
+        with archive.store.transaction():
+            archive.store.learn({"text": samples, "record": samples, "findings": samples})
+        archive.add(write_dump(tmp_path / "2.txt", 2, words="The clerk said the ferry is late."), workers=0)
+        [named] = reader.find("09LISBON2")
+        assert archive.store.has_learnt and archive.store.knows_findings
+        assert reader.findings(named) is not None
+        assert reader.cable(named).id == "09LISBON2"
 
 
 def test_on_a_full_disk_what_the_index_holds_is_still_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,11 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from reftel.archive import ledger
+import msgspec
+
+from reftel.archive import graph, ledger
 from reftel.archive.explain import Part, explain_tree, part_statements
+from reftel.archive.graph import Outgoing
 from reftel.archive.index import FACETS, DamagedIndexError, Index
 from reftel.archive.ledger import Line
 from reftel.archive.lock import BusyError, writing
@@ -28,7 +31,7 @@ from reftel.archive.said import SaidResult, SaidSearch, as_reported
 from reftel.archive.search import Hit, Result, Search
 from reftel.archive.store import DiskFullError, Named, Store, Witness
 from reftel.cite import CableId, make_id, match_print, parse_id
-from reftel.errors import ReftelError
+from reftel.errors import AmbiguousError, ProtectedError, ReftelError
 from reftel.model import Attribution, Cable, Findings
 from reftel.pipeline.notebook import teach
 from reftel.query import Query, fold_words, parse_query, say
@@ -37,8 +40,10 @@ from reftel.query.tree import And, Or, Said, Word, without_not
 from reftel.tables import find_country
 
 if TYPE_CHECKING:
+    from reftel.archive.completing import Suggestion
     from reftel.archive.desk import Desk
     from reftel.archive.health import Report
+    from reftel.archive.holdings import Holdings, PostHoldings
     from reftel.archive.persons import Frequent
     from reftel.archive.status import Status
     from reftel.pipeline.mask import Mask
@@ -239,8 +244,6 @@ class Archive:
 
     def doctor(self) -> Report:
         """Looks at every page, text and record of the archive, and mends what can be mended."""
-        import msgspec
-
         from reftel.archive.health import Finding, examine
 
         with writing(self.folder):
@@ -265,25 +268,31 @@ class Archive:
         offset: int = 0,
         sort: str = "relevance",
         facets: Sequence[str] = (),
+        masked: bool = False,
     ) -> Result:
-        """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read."""
-        return self._search().page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
+        """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read.
 
-    def search_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Hit]:
-        """Every hit of a query, in order."""
-        return self._search().all(_read(query), sort)
+        masked: as if the pseudonyms of protected sources stood in the cables: who asks for a protected name finds nothing by it.
+        """
+        return self._search(masked).page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
 
-    def count(self, query: str | Query) -> int:
-        """How many cables a query finds."""
-        return self._search().count(_read(query).tree)
+    def search_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Hit]:
+        """Every hit of a query, in order. masked: as in search."""
+        return self._search(masked).all(_read(query), sort)
 
-    def facets(self, query: str | Query, facets: Sequence[str] = FACETS) -> dict[str, list[tuple[str, int]]]:
-        """How the hits of a query spread over years, posts, countries, classifications, tags and carriers."""
-        return self._search().facets(_read(query), facets)
+    def count(self, query: str | Query, *, masked: bool = False) -> int:
+        """How many cables a query finds. masked: as in search."""
+        return self._search(masked).count(_read(query).tree)
 
-    def explain(self, query: str | Query) -> list[Part]:
-        """How a query was read: each of its parts, and how many cables it matches."""
-        return explain_tree(_read(query).tree, self._search().count, say)
+    def facets(
+        self, query: str | Query, facets: Sequence[str] = FACETS, *, masked: bool = False
+    ) -> dict[str, list[tuple[str, int]]]:
+        """How the hits of a query spread over years, months, posts, countries, classifications, tags and carriers. masked: as in search."""
+        return self._search(masked).facets(_read(query), facets)
+
+    def explain(self, query: str | Query, *, masked: bool = False) -> list[Part]:
+        """How a query was read: each of its parts, and how many cables it matches. masked: as in search."""
+        return explain_tree(_read(query).tree, self._search(masked).count, say)
 
     def cables(self, query: str | Query | None = None, *, sort: str = "relevance") -> Iterator[Cable]:
         """The cables that a query finds, in order; without one all of them, as they were added.
@@ -296,27 +305,44 @@ class Archive:
             keys = self._search().keys(_read(query), sort)
         return (self.store.cable(key) for key in keys)
 
+    def complete(self, typed: str, *, masked: bool = False) -> list[Suggestion]:
+        """What may be meant by the last word of a query that is being typed. masked: protected names are not suggested."""
+        from reftel.archive.completing import complete
+
+        mask = self._mask() if masked else None
+        return complete(self._search(), typed, lambda word: mask is not None and mask.name(word) != word)
+
     # ---- who said what
 
-    def said(self, query: str | Query, *, limit: int = 10, offset: int = 0, sort: str = "relevance") -> SaidResult:
+    def said(
+        self,
+        query: str | Query,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: str = "relevance",
+        masked: bool = False,
+    ) -> SaidResult:
         """Some statements that a query finds, and the exact total: those that hold, in cables that hold.
 
-        Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date.
+        Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date. masked: as in search.
         """
-        return SaidSearch(self._search()).page(_read(query), limit=limit, offset=offset, sort=sort)
+        page = SaidSearch(self._search(masked)).page(_read(query), limit=limit, offset=offset, sort=sort)
+        return msgspec.structs.replace(page, hits=tuple(self.masked(page.hits))) if masked else page
 
-    def said_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Attribution]:
-        """Every statement that a query finds, in order."""
-        return SaidSearch(self._search()).all(_read(query), sort)
+    def said_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Attribution]:
+        """Every statement that a query finds, in order. masked: as in search."""
+        found = SaidSearch(self._search(masked)).all(_read(query), sort)
+        return self.masked(found) if masked else found
 
-    def count_said(self, query: str | Query) -> int:
-        """How many statements a query finds."""
-        return SaidSearch(self._search()).count(as_reported(_read(query)).tree)
+    def count_said(self, query: str | Query, *, masked: bool = False) -> int:
+        """How many statements a query finds. masked: as in search."""
+        return SaidSearch(self._search(masked)).count(as_reported(_read(query)).tree)
 
-    def explain_said(self, query: str | Query) -> list[Part]:
-        """How a query was read when it is asked of statements: each of its parts, and how many statements it matches."""
+    def explain_said(self, query: str | Query, *, masked: bool = False) -> list[Part]:
+        """How a query was read when it is asked of statements: each of its parts, and how many statements it matches. masked: as in search."""
         tree = part_statements(as_reported(_read(query)).tree)
-        return explain_tree(tree, SaidSearch(self._search()).count, say_of_statement)
+        return explain_tree(tree, SaidSearch(self._search(masked)).count, say_of_statement)
 
     # ---- reading
 
@@ -330,8 +356,10 @@ class Archive:
         if not found:
             raise ReftelError(f"There is no cable {address} in this archive. To look for it: reftel search id:...")
         if len(found) > 1:
-            names = ", ".join(f"{found[0].id}~{i + 1}" for i in range(len(found)))
-            raise ReftelError(f"Two texts or more have the id {found[0].id}. Name one of them: {names}.")
+            names = tuple(f"{found[0].id}~{i + 1}" for i in range(len(found)))
+            raise AmbiguousError(
+                f"Two texts or more have the id {found[0].id}. Name one of them: {', '.join(names)}.", names
+            )
         return self.store.cable(found[0].key)
 
     def find(self, address: str) -> list[Named]:
@@ -374,7 +402,7 @@ class Archive:
         meant = the_one(find_persons(self._sightings(who), who)) if find_country(who) is None else None
         names = (meant[0].name, *meant[0].names) if meant is not None else ()
         if masked and any(self._mask().name(name) != name for name in (who, *names)):
-            raise ReftelError(
+            raise ProtectedError(
                 f"A drafter asks to protect {who}, so this ledger is not to be given away. With the name all the same: --unmask"
             )
         return make_ledger(
@@ -392,7 +420,7 @@ class Archive:
         """The persons in the cables that a query finds, or in all, those in most cables first. masked: as in position."""
         from reftel.positions.people import list_persons, rename
 
-        keys = None if query is None else set(self._search().keys(_read(query)))
+        keys = None if query is None else set(self._search(masked).keys(_read(query)))
         persons = list_persons(one for one in self._sightings() if keys is None or one.key in keys)
         return [rename(person, self._mask().name) for person in persons] if masked else persons
 
@@ -410,6 +438,24 @@ class Archive:
             return None, persons
         profile = self._profile(*meant)
         return rename_profile(profile, self._mask().name) if masked else profile, persons
+
+    def holdings(self) -> Holdings:
+        """What is held of each post, by year and month, and about how many cables it sent, by its serials.
+
+        Read anew each time: a second or two for 250,000 cables. It holds until `store.last_change()` is another number.
+        """
+        from reftel.archive.holdings import read_holdings
+
+        return read_holdings(self.store)
+
+    def holdings_of(self, post: str) -> PostHoldings:
+        """What is held of one post, in any spelling ("kiev", "AMEMBASSY KYIV"). ReftelError if that is nothing."""
+        from reftel.archive.holdings import pick_post
+
+        found = pick_post(self.holdings(), post)
+        if found is None:
+            raise ReftelError(f"This archive holds no cable of a post {post}. Which posts it has: reftel coverage")
+        return found
 
     def office(self, name: str, *, masked: bool = False) -> Office | None:
         """An office of a country, "foreign minister of Estonia": its holders as cables tell of them, and all of them as one.
@@ -457,6 +503,15 @@ class Archive:
         """
         return self._mask().cable(cable)[0]
 
+    def mask_found(self, cable: Cable, findings: Findings | None) -> tuple[Cable, Findings | None]:
+        """The same of a cable and what was found in it; None stays None."""
+        masked, found = self._mask().cable(cable, findings)
+        return masked, found if findings is not None else None
+
+    def mask_name(self, name: str) -> str:
+        """A name that stands by itself, such as a tag, as it may be given away: itself, or a pseudonym."""
+        return self._mask().name(name)
+
     def masked(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of this archive as they may be given away, in their order."""
         return self._mask().attributions(attributions)
@@ -464,6 +519,10 @@ class Archive:
     def masked_hits(self, hits: Iterable[Hit]) -> Iterator[Hit]:
         """Hits of this archive as they may be given away, in their order."""
         return self._mask().hits(hits)
+
+    def masked_names(self, some: Iterable[Named]) -> Iterator[Named]:
+        """Cables in a list as they may be shown, in their order: their subjects masked."""
+        return self._mask().named(some)
 
     def verify(self, path: str | PathLike[str]) -> Iterator[Checked]:
         """Each row of an export of statements checked against the texts of this archive, in order.
@@ -478,6 +537,26 @@ class Archive:
         """What `get` takes, for cables by key, in their order; "" for one that is gone."""
         named = self.store.names(set(keys))
         return [self.store.address(named[key]) if key in named else "" for key in keys]
+
+    def references(self, named: Named) -> tuple[list[Outgoing], list[Named]]:
+        """What a cable cites, with what the archive holds of it, and the cables that cite it."""
+        cited = graph.incoming(self.store, named.id) if named.id else []
+        return graph.outgoing(self.store, self.store.cable(named.key)), cited
+
+    def siblings(self, named: Named) -> list[tuple[Named, int]]:
+        """Other cables that cite what it cites, and how many of its references they share."""
+        return graph.siblings(self.store, self.store.cable(named.key), named.key)
+
+    def neighbours(self, named: Named) -> tuple[Named | None, Named | None]:
+        """The cables before and after it in its post's row of serials; None where there is none near."""
+        known = parse_id(named.id) if named.id else None
+        return graph.neighbours(self.store, known) if known is not None else (None, None)
+
+    def near(self, named: Named, limit: int = 5) -> list[Named]:
+        """The cables that are nearest to it in content."""
+        from reftel.archive.near import find_near
+
+        return find_near(self._search(), self.store.cable(named.key), named.key, limit)
 
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""
@@ -592,8 +671,8 @@ class Archive:
         follow_up(self.store, index, None, Tally())
         index.close()
 
-    def _search(self) -> Search:
-        """A search over an index that follows the truth, as far as nobody else is writing."""
+    def _search(self, masked: bool = False) -> Search:
+        """A search over an index that follows the truth, as far as nobody else is writing. masked: behind the veil."""
         index = self._read_index()
         if index is None or index.changed != self.store.last_change():
             try:
@@ -606,7 +685,12 @@ class Archive:
                     raise
                 why = "Another process is adding" if isinstance(error, BusyError) else "The disk is full"
                 self.notes.append(f"{why}; the newest cables cannot be found yet.")
-        return Search(self.store, index)
+        plain = Search(self.store, index)
+        if not masked:
+            return plain
+        from reftel.pipeline.veil import MaskedView
+
+        return Search(self.store, index, MaskedView(plain, self._mask()))
 
     def _read_index(self) -> Index | None:
         """The index as it was last committed; None if there is none that can be believed. Changes nothing."""

@@ -15,11 +15,11 @@ import msgspec
 
 from reftel.archive.findings import fold_name
 from reftel.archive.search import Hit
-from reftel.archive.store import Store
+from reftel.archive.store import Named, Store
 from reftel.errors import ReftelError
 from reftel.extract import extract
 from reftel.extract.names import People
-from reftel.masking import mask_cable, mask_words, pseudonym
+from reftel.masking import PARTICLES, mask_cable, mask_words, pseudonym
 from reftel.model import Attribution, Cable, Entity, Findings
 from reftel.pipeline.runs import own_people
 from reftel.query import fold_words
@@ -53,9 +53,10 @@ class Mask:
     def cable(self, cable: Cable, findings: Findings | None = None) -> tuple[Cable, Findings]:
         """A cable and what was found in it, masked; the same records where nobody has to be.
 
-        findings: None to take those of the archive, or to look for them where it has none. ReftelError if an extractor fails on it.
+        findings: None to take those of the archive, or to look for them where it has none and somebody may have to be masked.
+        ReftelError if an extractor fails on it.
         """
-        findings = findings or self._store.findings_of(cable) or _look_through(cable, self._people)
+        findings = findings or self._store.findings_of(cable) or self._look_through(cable)
         hidden, whole = self._hidden(cable, findings)
         if not hidden:
             return cable, findings
@@ -66,7 +67,7 @@ class Mask:
         """Hits of a search with subject and snippet masked; every length is kept, so that marks and spans stay true."""
         for hit in hits:
             cable = self._store.cable(hit.key)
-            findings = self._store.findings(hit.key) or _look_through(cable, self._people)
+            findings = self._store.findings(hit.key) or self._look_through(cable)
             hidden, whole = self._hidden(cable, findings)
             if not hidden:
                 yield hit
@@ -74,6 +75,27 @@ class Mask:
             fill = mask_words(cable, whole, lambda one, hidden=hidden: id(one) in hidden, self._secret())  # type: ignore[misc]
             snippet = msgspec.structs.replace(hit.snippet, text=fill(hit.snippet.text))
             yield msgspec.structs.replace(hit, subject=fill(hit.subject) if hit.subject else None, snippet=snippet)
+
+    def named(self, some: Iterable[Named]) -> Iterator[Named]:
+        """Cables in a list with their subjects masked, in their order."""
+        words = self.words()
+        for one in some:
+            if words.isdisjoint(fold_words(one.card.subject or "")):
+                yield one
+                continue
+            cable = self._store.cable(one.key)
+            hidden, whole = self._hidden(cable, self._store.findings(one.key) or self._look_through(cable))
+            fill = mask_words(cable, whole, lambda who, hidden=hidden: id(who) in hidden, self._secret())  # type: ignore[misc]
+            yield one._replace(card=msgspec.structs.replace(one.card, subject=fill(one.card.subject or "")))
+
+    def _look_through(self, cable: Cable) -> Findings:
+        """What is in a cable that nobody has looked through; nothing, at once, where nobody in it can be one to be masked by a short name."""
+        asks = "rotect" in cable.text or "ROTECT" in cable.text
+        post = sender_name(cable)
+        lasts = {last for where, last in self._surnames if where == post}
+        if asks or (lasts and not lasts.isdisjoint(fold_words(cable.text))):
+            return _look_through(cable, self._people)
+        return Findings(cable.id, cable.source.sha256, {}, (), ())
 
     def _hidden(self, cable: Cable, findings: Findings) -> tuple[set[int], Findings]:
         """Who is to be masked in a cable, as ids of the entities in the findings that come with it: those given, and whom nobody found."""
@@ -84,8 +106,13 @@ class Mask:
     def attributions(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of the archive, masked, in their order. Those of one cable are quickest side by side."""
         for key, group in groupby(attributions, key=lambda one: one.key):
-            masked = list(attribute(*self.cable(self._store.cable(key), self._store.findings(key)), key))
-            yield from (masked[one.ordinal] for one in group)
+            cable, some = self._store.cable(key), list(group)
+            masked, found = self.cable(cable, self._store.findings(key))
+            if masked is cable:  # nobody in it has to be
+                yield from some
+                continue
+            shown = {one.ordinal: one for one in attribute(masked, found, key, {one.ordinal for one in some})}
+            yield from (shown[one.ordinal] for one in some)
 
     def name(self, name: str, protected: bool = False) -> str:
         """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables.
@@ -95,6 +122,16 @@ class Mask:
         folded = fold_name(name)
         hidden = protected or self._is_full(folded) or any(folded == last for _, last in self._surnames)
         return pseudonym(name, self._secret()) if hidden else name
+
+    def words(self) -> frozenset[str]:
+        """The folded words of all protected names."""
+        lasts = {last for _, last in self._surnames}
+        return frozenset(lasts.union(*(name.split() for name in self._names))) - PARTICLES
+
+    def names_with(self, words: frozenset[str]) -> tuple[list[str], set[tuple[str | None, str]]]:
+        """The protected names that have any of some words, folded: the full ones, and the surnames with the posts where they count."""
+        full = [name for name in self._names if not words.isdisjoint(name.split())]
+        return full, {(post, last) for post, last in self._surnames if last in words}
 
     def _secret(self) -> str:
         """Asked for when somebody has to be masked: a first time it has to be written."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, quote, urlencode
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 from starlette.requests import Request
 
@@ -37,7 +37,7 @@ def cable_path(
     elif statement is not None:
         fragment = f"#s{statement}"
     elif paragraph is not None:
-        fragment = f"#p{paragraph + 1}"
+        fragment = f"#i{paragraph + 1}"
     asked = f"?{urlencode(wanted)}" if wanted else ""
     return f"/cable/{address_segment(address)}{asked}{fragment}"
 
@@ -50,6 +50,18 @@ def address_segment(address: str) -> str:
 def address_of(segment: str) -> str:
     """The address that address_segment made a part of a path of."""
     return f"#{segment[1:]}" if segment.startswith("_") else segment
+
+
+def as_asked(request: Request) -> str:
+    """Path and query of a request, as they came."""
+    path = request.scope.get("raw_path", request.scope["path"].encode()).decode("latin-1")
+    return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def own_path(text: str) -> str:
+    """A path of this reading room, to be gone to next; "/" for anything that a browser might take for another place."""
+    is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return text if is_own and text.isprintable() and " " not in text and len(text) <= 4000 else "/"
 
 
 def search_path(query: str = "", *, filters: Iterable[str] = (), statements: bool = False) -> str:
@@ -71,15 +83,13 @@ def with_changed(here: str, asked: str, changes: Mapping[str, str | None], *, fo
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def with_added(request: Request, name: str, value: str) -> str:
-    """The first page of the same list with one more value of a parameter that may stand several times."""
-    pairs = [
-        (key, held)
-        for key, held in request.query_params.multi_items()
-        if key != "page" and (key, held) != (name, value)
-    ]
+def adding(request: Request, name: str) -> Callable[[str], str]:
+    """For a value, the first page of the same list with it as one more value of a parameter that may stand several times."""
+    pairs = [(key, held) for key, held in request.query_params.multi_items() if key != "page" and held]
     path = "/search" if request.url.path == "/" else request.url.path
-    return f"{path}?{urlencode([*pairs, (name, value)])}"
+    held = {value for key, value in pairs if key == name}
+    before = f"{path}?{urlencode(pairs)}{'&' if pairs else ''}{name}="
+    return lambda value: before + quote_plus(value) if value not in held else f"{path}?{urlencode(pairs)}"
 
 
 def without(request: Request, name: str, value: str) -> str:

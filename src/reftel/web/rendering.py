@@ -13,9 +13,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from reftel.errors import DEFECTS
 from reftel.exports.entry import printable
-from reftel.web.places import NAVIGATION, cable_path, search_path, with_added, with_changed, without
-from reftel.web.saying import mark_up, say_count, say_day, say_many, say_moment, say_size
+from reftel.web.places import NAVIGATION, adding, as_asked, cable_path, search_path, with_changed, without
+from reftel.web.saying import coded, mark_up, say_count, say_day, say_many, say_moment, say_size
 
 THEMES = ("auto", "light", "dark")
 
@@ -23,7 +24,7 @@ THEMES = ("auto", "light", "dark")
 def render(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
-    """A page. Beside the values a template has `request`, `session` and `theme`."""
+    """A page. Beside the values a template has `request`, `session`, `theme`, and `back`: where a switch leads back to."""
     theme = request.cookies.get("theme", "auto")
     page = (
         environment()
@@ -34,6 +35,7 @@ def render(
             room=request.app.state.room.settings,
             theme=theme if theme in THEMES else "auto",
             here=request.url.path,
+            back=as_asked(request),
             **values,
         )
     )
@@ -50,14 +52,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(count=say_count, many=say_many, day=say_day, printable=printable, mark_up=mark_up)
+    made.filters.update(count=say_count, many=say_many, day=say_day, printable=printable, mark_up=mark_up, coded=coded)
     made.filters.update(moment=say_moment, size=say_size)
     made.globals.update(
+        defects=DEFECTS,
         navigation=NAVIGATION,
         cable_path=cable_path,
         search_path=search_path,
         with_changed=with_changed,
-        with_added=with_added,
+        adding=adding,
         without=without,
         asset=asset,
     )

@@ -25,6 +25,7 @@ _UNSEEN = {
     **dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)], "\ufffd"),
     **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF], "\ufffd"),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+    0x0D: " ",  # which a browser would make one character with the line feed behind it
 }
 
 
@@ -48,6 +49,14 @@ def say_day(day: str | None) -> str:
         return year
     month = _MONTHS[int(rest[0]) - 1]
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+def coded(text: str) -> Markup:
+    """A sentence of ours, with what stands between backticks as code; everything escaped."""
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if i % 2 else escape(piece) for i, piece in enumerate(pieces)
+    )
 
 
 def say_moment(at: str) -> str:

@@ -22,7 +22,6 @@ from reftel.web.guard import Session, session_of
 from reftel.web.months import Bar, draw_years
 from reftel.web.places import person_path, search_path
 from reftel.web.problems import BadRequestError
-from reftel.web.remembered import Remembered
 from reftel.web.rendering import render
 from reftel.web.room import Room
 from reftel.web.wanted import FORMS, wanted_form
@@ -80,10 +79,9 @@ async def show_people(request: Request) -> Response:
     """The persons whom most cables name; as a page, or as JSON."""
     room: Room = request.app.state.room
     masked = not session_of(request).unmasked
-    remembered: Remembered[list[Frequent]] = request.app.state.most_named[masked]
 
     def look(archive: Archive) -> tuple[list[Frequent], int, bool]:
-        found = remembered.get(archive.store.last_change(), lambda: archive.most_named(MOST, masked=masked))
+        found = room.remember(archive, ("most named", masked), lambda: archive.most_named(MOST, masked=masked))
         return found, archive.count_unextracted(), len(archive) > FEW
 
     found, left, by_name = await room.run(look)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from reftel.archive.desk import Saved
 from reftel.archive.explain import Part
-from reftel.archive.search import MONTH, SORTS, Hit, Result
+from reftel.archive.search import MONTH, SORTS, Result
+from reftel.exports.openurl import coins_of
 from reftel.tables import find_tag
 from reftel.web.asked import EVERYTHING, Asked, read_asked, read_choice, read_offset
-from reftel.web.data import answer_hits
+from reftel.web.data import BIBLIOGRAPHIES, answer_hits
 from reftel.web.guard import Session, session_of
 from reftel.web.months import Bar, draw_months
 from reftel.web.rendering import render
@@ -31,7 +33,8 @@ FACETS = {
     "carrier": ("Carrier", "carrier"),
 }
 _SHOWN = 8  # values of a facet that stand open
-_MOST = 60
+_MOST = 40
+_TYPED = 200  # characters before the cursor that are looked at
 
 
 class Value(NamedTuple):
@@ -65,20 +68,27 @@ class Found(NamedTuple):
     """All that a result page shows. parts: how the query was read, only where nothing is found."""
 
     result: Result
-    hits: list[Hit]
     facets: list[Facet]
     bars: list[Bar]
     notes: tuple[str, ...]
     parts: list[Part]
-    statements: int | None
 
 
 async def show_home(request: Request) -> Response:
     """The entrance hall: what the archive holds, and where to begin."""
     room: Room = request.app.state.room
+    masked = not session_of(request).unmasked
 
     def look(archive: Archive) -> Hall:
-        spread = archive.facets(EVERYTHING, (*FACETS, MONTH)) if len(archive) else {}
+        spread = (
+            room.remember(
+                archive,
+                ("facets", "*", masked),
+                lambda: _hide(archive, archive.facets(EVERYTHING, (*FACETS, MONTH), masked=masked), masked),
+            )
+            if len(archive)
+            else {}
+        )
         with archive.desk() as desk:
             saved = desk.searches()
         return Hall(len(archive), _facets(spread, ()), draw_months(spread.get(MONTH, [])), saved)
@@ -87,18 +97,19 @@ async def show_home(request: Request) -> Response:
 
 
 async def show_hits(request: Request) -> Response:
-    """The cables that a query finds, as a page, or as JSON, CSV or JSON Lines."""
+    """The cables that a query finds, as a page, as JSON, CSV or JSON Lines, or as a bibliography."""
     asked = read_asked(request)
-    form = wanted_form(request)
+    form = wanted_form(request, BIBLIOGRAPHIES)
     if asked is None and form == "html":
         return await show_home(request)
     asked = asked or Asked("", (), EVERYTHING)
     sort = read_choice(request, "sort", tuple(SORTS))
     offset, limit = read_offset(request)
-    session, room = session_of(request), request.app.state.room
+    session = session_of(request)
+    room: Room = request.app.state.room
     if form != "html":
         return await answer_hits(room, asked.whole, form, sort, offset, limit, session)
-    found = await room.run(lambda archive: _find(archive, asked, sort, offset, limit, session))
+    found = await room.run(lambda archive: _find(room, archive, asked, sort, offset, limit, session))
     return render(
         request,
         "search.html",
@@ -108,22 +119,45 @@ async def show_hits(request: Request) -> Response:
         offset=offset,
         limit=limit,
         found=found,
-        tab="cables",
+        coins_of=coins_of,
+        bibliographies=BIBLIOGRAPHIES,
     )
 
 
-def _find(archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
-    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, facets=(*FACETS, MONTH))
-    hits = list(result.hits if session.unmasked else archive.masked_hits(result.hits))
+async def complete(request: Request) -> Response:
+    """What may be meant by the last word of `q`, as JSON."""
+    typed = request.query_params.get("q", "")[-_TYPED:]
+    before = len(request.query_params.get("q", "")) - len(typed)
+    masked = not session_of(request).unmasked
+    found = await request.app.state.room.run(lambda archive: archive.complete(typed, masked=masked))
+    told = [msgspec.structs.replace(one, at=one.at + before) for one in found]
+    return Response(
+        msgspec.json.encode(told), media_type="application/json", headers={"cache-control": "private, max-age=60"}
+    )
+
+
+def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
+    masked = not session.unmasked
+    spread = room.remember(
+        archive,
+        ("facets", asked.whole.text, masked),
+        lambda: _hide(archive, archive.facets(asked.whole, (*FACETS, MONTH), masked=masked), masked),
+    )
+    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, masked=masked)
     return Found(
         result,
-        hits,
-        _facets(result.facets, asked.filters),
-        draw_months(result.facets[MONTH]),
+        _facets(spread, asked.filters),
+        draw_months(spread[MONTH]),
         (*asked.whole.notes, *archive.notes),
-        [] if result.total else archive.explain(asked.whole),
-        archive.count_said(asked.whole) if result.total else None,
+        [] if result.total else archive.explain(asked.whole, masked=masked),
     )
+
+
+def _hide(archive: Archive, spread: dict[str, list[tuple[str, int]]], masked: bool) -> dict[str, list[tuple[str, int]]]:
+    """The facets without the tags that are names of protected persons."""
+    if masked and "tag" in spread:
+        return {**spread, "tag": [(tag, count) for tag, count in spread["tag"] if archive.mask_name(tag) == tag]}
+    return spread
 
 
 def _facets(spread: dict[str, list[tuple[str, int]]], filters: Iterable[str]) -> list[Facet]:
