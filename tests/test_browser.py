@@ -153,6 +153,7 @@ PATHS = [
     "/positions",
     "/positions?who=kallaste&about=amber+OR+survey",
     "/positions?who=kallaste&other=ozdurak&about=amber+OR+lease",
+    "/api/v1/docs",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,6 +30,7 @@ from reftel.web.room import Room
 from reftel.web.sessions import Sessions
 from reftel.web.settings import Settings
 
+_log = logging.getLogger("reftel.web")
 _MEDIA = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -97,8 +99,12 @@ async def be_alive(request: Request) -> Response:
 
 
 async def be_ready(request: Request) -> Response:
-    """Whether the archive can be asked."""
-    await request.app.state.room.run(lambda archive: len(archive))
+    """Whether the archive can be asked; 503 if not."""
+    try:
+        await request.app.state.room.run(lambda archive: len(archive))
+    except ReftelError as error:
+        _log.error("Not ready: %s", error)
+        return PlainTextResponse("not ready\n", 503)
     return PlainTextResponse("ready\n")
 
 
