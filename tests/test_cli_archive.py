@@ -327,9 +327,12 @@ def test_a_saved_search_is_kept_run_and_forgotten(tmp_path: Path) -> None:
     total = shared_archive().count("from:lisbon")
     kept = run("saved", folder=folder).stdout
     assert kept.startswith(f"lisbon\tfrom:lisbon\t{total} cables on ")
-    assert run("saved", "lisbon", folder=folder).stdout.startswith("from:lisbon: none more since ")
+    assert run("saved", "lisbon", folder=folder).stdout.startswith("from:lisbon: none new since ")
     run("add", write_dump(tmp_path / "a.txt", 1), folder=folder)
-    assert run("saved", "lisbon", folder=folder).stdout.startswith("from:lisbon: 1 more since ")
+    assert "1 new since" in run("saved", folder=folder).stdout
+    new = run("saved", "lisbon", "--new", folder=folder).stdout
+    assert new.startswith("from:lisbon: 1 new since ") and "09LISBON1 " in new and "  2  " not in new
+    assert run("saved", "lisbon", "--new", folder=folder).exit_code == 1
     assert f"{total + 1} cables on " in run("saved", folder=folder).stdout
     assert run("saved", "lisbon", "--drop", folder=folder).stdout == "lisbon is forgotten.\n"
     gone = run("saved", "lisbon", folder=folder)

@@ -37,7 +37,7 @@ from reftel.query.tree import And, Or, Said, Word, without_not
 from reftel.tables import find_country
 
 if TYPE_CHECKING:
-    from reftel.archive.desk import Desk
+    from reftel.archive.desk import Desk, Saved
     from reftel.archive.health import Report
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
@@ -84,7 +84,7 @@ class Archive:
         self.notes: list[str] = []
         self._index: Index | None = None
         self._masks: tuple[int, Mask] | None = None
-        self._name = self.store.meta("archive") or self._give_name()
+        self.name = self.store.meta("archive") or self._give_name()
 
     @classmethod
     def open(cls, path: str | PathLike[str] = DEFAULT, *, create: bool = False) -> Archive:
@@ -241,7 +241,7 @@ class Archive:
         from reftel.archive.health import Finding, examine
 
         with writing(self.folder):
-            report = examine(self.store, self.folder, self._name)
+            report = examine(self.store, self.folder, self.name)
             if report.index_is_bad:
                 self._index = None
                 Index.discard(self.folder)
@@ -265,6 +265,25 @@ class Archive:
     ) -> Result:
         """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read."""
         return self._search().page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
+
+    def new_since(self, saved: Saved, *, limit: int = 10, offset: int = 0, sort: str = "relevance") -> Result | None:
+        """The hits of a saved search that came into this archive after it was last seen; `total` is how many.
+
+        None if that cannot be told: it was never run, or on another archive.
+        """
+        if saved.newest is None or saved.archive != self.name:
+            return None
+        query = _read(saved.query)
+        return self._search().page(query, limit=limit, offset=offset, sort=sort, after=saved.newest)
+
+    def see(self, saved: Saved, at: str) -> Saved:
+        """A saved search as seen now: what comes from now on is new to it. To be kept by Desk.saw_search.
+
+        What another process is adding at this moment, and cannot be found yet, is still to come.
+        """
+        search = self._search()
+        newest = search.newest(saved.newest if saved.newest is not None and saved.archive == self.name else 0)
+        return saved._replace(seen=at, total=search.count(_read(saved.query).tree), archive=self.name, newest=newest)
 
     def search_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Hit]:
         """Every hit of a query, in order."""
@@ -528,13 +547,13 @@ class Archive:
         """The index; an empty one if it is damaged or ahead of the truth. Needs the lock."""
         try:
             if self._index is None:
-                self._index = Index(self.folder, self._name)
+                self._index = Index(self.folder, self.name)
             else:
                 self._index.refresh()
         except DamagedIndexError:
             self.notes.append("The index was damaged and is made again.")
             Index.discard(self.folder)
-            self._index = Index(self.folder, self._name)
+            self._index = Index(self.folder, self.name)
         if self._index.changed > self.store.last_change():
             self._index.clear()  # the truth is an older one than it was made of
         return self._index
@@ -565,7 +584,7 @@ class Archive:
     def _read_index(self) -> Index | None:
         """The index as it was last committed; None if there is none that can be believed. Changes nothing."""
         try:
-            index = self._index = self._index or Index(self.folder, self._name)
+            index = self._index = self._index or Index(self.folder, self.name)
             index.refresh()
         except DamagedIndexError:
             self._index = None

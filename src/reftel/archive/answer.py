@@ -74,6 +74,12 @@ def ask_passages(leaves: Iterable[Tree], index: Index, key: int) -> Asked:
     )
 
 
+def came_after(asked: Asked, index: Index, key: int) -> Asked:
+    """What is asked of the index of cables, of those of a higher key alone; the rank is the same."""
+    later = Asked.range_query(index.cables.schema, "key", tantivy.FieldType.Integer, key, None, include_lower=False)
+    return Asked.boolean_query([(_MUST, asked), (_MUST, _unranked(later))])
+
+
 class _Asker:
     """What the indexes of cables and of statements are asked alike. name: the field that tells one document from the others."""
 
