@@ -30,6 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "": STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench"},
     "__main__": {"cli"},
     **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench", ""}),
+    "cli": STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench", "", "web", "mcp"},
 }
 
 

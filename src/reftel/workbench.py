@@ -19,8 +19,9 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from reftel.archive import ledger
+from reftel.archive import graph, ledger
 from reftel.archive.explain import Part, explain_tree, part_statements
+from reftel.archive.graph import Outgoing
 from reftel.archive.index import FACETS, DamagedIndexError, Index
 from reftel.archive.ledger import Line
 from reftel.archive.lock import BusyError, writing
@@ -454,6 +455,11 @@ class Archive:
         """
         return self._mask().cable(cable)[0]
 
+    def mask_found(self, cable: Cable, findings: Findings | None) -> tuple[Cable, Findings | None]:
+        """The same of a cable and what was found in it; None stays None."""
+        masked, found = self._mask().cable(cable, findings)
+        return masked, found if findings is not None else None
+
     def masked(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of this archive as they may be given away, in their order."""
         return self._mask().attributions(attributions)
@@ -470,6 +476,27 @@ class Archive:
         from reftel.pipeline.verify import verify_file
 
         return verify_file(Path(fspath(path)), self.store)
+
+    def addresses(self, keys: Sequence[int]) -> list[str]:
+        """What `get` takes, for cables by key, in their order; "" for one that is gone."""
+        named = self.store.names(set(keys))
+        return [self.store.address(named[key]) if key in named else "" for key in keys]
+
+    def references(self, named: Named) -> tuple[list[Outgoing], list[Named]]:
+        """What a cable cites, with what the archive holds of it, and the cables that cite it."""
+        cited = graph.incoming(self.store, named.id) if named.id else []
+        return graph.outgoing(self.store, self.store.cable(named.key)), cited
+
+    def neighbours(self, named: Named) -> tuple[Named | None, Named | None]:
+        """The cables before and after it in its post's row of serials; None where there is none near."""
+        known = parse_id(named.id) if named.id else None
+        return graph.neighbours(self.store, known) if known is not None else (None, None)
+
+    def near(self, named: Named, limit: int = 5) -> list[Named]:
+        """The cables that are nearest to it in content."""
+        from reftel.archive.near import find_near
+
+        return find_near(self._search(), self.store.cable(named.key), named.key, limit)
 
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""

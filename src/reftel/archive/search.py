@@ -10,9 +10,9 @@ import tantivy
 from reftel.archive.answer import Checks, ask, came_after
 from reftel.archive.best import best_passage
 from reftel.archive.entry import make_card
-from reftel.archive.index import FACETS, Index, facet_field, said_of_reading, split_place
+from reftel.archive.index import FACETS, Index, facet_field, number_field, said_of_reading, split_place
 from reftel.archive.snippet import Snippet, make_said_snippet, make_snippet
-from reftel.archive.store import Named, Store
+from reftel.archive.store import Store
 from reftel.errors import ReftelError
 from reftel.model import Cable, Record
 from reftel.query import Query, Tree, matches, topic_places, view_cable, view_with_statements, wanted_statements
@@ -33,6 +33,9 @@ _ORDER = {
     "-length": ("by_length", tantivy.Order.Desc),
 }
 _MOST_VALUES = 60_000  # of one facet; there are fewer posts, tags and years
+MONTH = "month"  # no field of its own: the months of the dates
+SPREADS = (*FACETS, MONTH)
+_IN_ORDER = ("year", MONTH)
 _PAGE = 500
 
 
@@ -150,8 +153,8 @@ class Search:
         if sort not in SORTS:
             raise ReftelError(f"Hits cannot be sorted by {sort!r}. There are: {', '.join(SORTS)}.")
         for facet in facets:
-            if facet not in FACETS:
-                raise ReftelError(f"There is no facet {facet!r}. There are: {', '.join(FACETS)}.")
+            if facet not in SPREADS:
+                raise ReftelError(f"There is no facet {facet!r}. There are: {', '.join(SPREADS)}.")
 
     def _hits(
         self, tree: Tree, scored: list[tuple[float, tantivy.DocAddress]], searcher: tantivy.Searcher | None = None
@@ -167,7 +170,7 @@ class Search:
             card = make_card(cable)
             yield Hit(
                 key=key,
-                address=self._address(named[key]),
+                address=self.store.address(named[key]),
                 id=cable.id,
                 date=card.date,
                 post=card.post,
@@ -176,14 +179,6 @@ class Search:
                 score=score,
                 snippet=self._snippet(cable, key, tree),
             )
-
-    def _address(self, named: Named) -> str:
-        if named.id is None:
-            return f"#{named.key}"
-        if not named.collides:
-            return named.id
-        keys = [other.key for other in self.store.cables_named(named.id)]
-        return f"{named.id}~{keys.index(named.key) + 1}"
 
     def _snippet(self, cable: Cable, key: int, tree: Tree) -> Snippet:
         asked = wanted_statements(tree)
@@ -201,15 +196,27 @@ class Search:
     ) -> dict[str, list[tuple[str, int]]]:
         if not facets:
             return {}
-        size = {"size": _MOST_VALUES, "segment_size": _MOST_VALUES}
-        wanted = {name: {"terms": {"field": facet_field(name), **size}} for name in facets}
+        wanted = {name: _MONTHS if name == MONTH else _values_of(name) for name in facets}
         with said_of_reading():
             found = searcher.aggregate(asked, wanted)
         spread = {}
         for name in facets:
-            values = [(bucket["key"], int(bucket["doc_count"])) for bucket in found[name]["buckets"]]
-            spread[name] = sorted(values) if name == "year" else sorted(values, key=lambda v: (-v[1], v[0]))
+            values = [(_said(bucket["key"]), int(bucket["doc_count"])) for bucket in found[name]["buckets"]]
+            spread[name] = sorted(values) if name in _IN_ORDER else sorted(values, key=lambda v: (-v[1], v[0]))
         return spread
+
+
+# Dates are numbers, yyyymmdd: a month is a hundred of them.
+_MONTHS = {"histogram": {"field": number_field("date"), "interval": 100, "min_doc_count": 1}}
+
+
+def _values_of(facet: str) -> dict[str, object]:
+    return {"terms": {"field": facet_field(facet), "size": _MOST_VALUES, "segment_size": _MOST_VALUES}}
+
+
+def _said(key: str | float) -> str:
+    """A value as it is shown; 20081200.0 is 2008-12."""
+    return key if isinstance(key, str) else f"{int(key) // 10000:04d}-{int(key) // 100 % 100:02d}"
 
 
 def find(

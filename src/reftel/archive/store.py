@@ -139,6 +139,15 @@ class Store:
         found = self._list("WHERE c.key IN (SELECT value FROM json_each(?)) AND c.lead IS NOT NULL", marks)
         return {named.key: named for named in found}
 
+    def address(self, named: Named) -> str:
+        """What a cable is called by: its id, `id~2` where several have it, `#key` where it has none."""
+        if named.id is None:
+            return f"#{named.key}"
+        if not named.collides:
+            return named.id
+        keys = [other.key for other in self.cables_named(named.id)]
+        return f"{named.id}~{keys.index(named.key) + 1}"
+
     def _list(self, where: str, *values: Any) -> list[Named]:
         sql = f"SELECT key, id, collides, date, post, country, classification, subject FROM cables c {where}"
         return [Named(row[0], row[1], Card(*row[3:]), bool(row[2])) for row in self.rows(sql, values)]

@@ -10,6 +10,7 @@ import click
 from reftel.cli.actors import COMMANDS as ON_ACTORS
 from reftel.cli.archive import COMMANDS
 from reftel.cli.options import archive_option, paths_argument, reader_option
+from reftel.cli.serving import COMMANDS as OPENING
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -134,7 +135,7 @@ def tables_command(name: str | None) -> None:
         print_table(name)
 
 
-for _command in (*COMMANDS, *ON_ACTORS):
+for _command in (*COMMANDS, *ON_ACTORS, *OPENING):
     main.add_command(_command)
 
 __all__ = ["main"]

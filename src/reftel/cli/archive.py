@@ -24,6 +24,7 @@ _FORMS = ("csv", "jsonl", "parquet", "text", "md", "bib", "ris", "csl")
 _STYLES = ("chicago", "turabian", "bibtex", "ris", "csl")
 _SAID_SORTS = ("relevance", "date", "-date")
 _FACETS = ("year", "post", "country", "classification", "tag", "carrier")
+_SPREADS = (*_FACETS, "month")
 
 
 @click.command("add")
@@ -272,7 +273,7 @@ def said_command(
 @click.command("facets", context_settings=QUERY_CONTEXT)
 @query_argument
 @archive_option
-@click.option("--by", "facets", type=click.Choice(_FACETS), multiple=True, help="Only this facet; can be given again.")
+@click.option("--by", "facets", type=click.Choice(_SPREADS), multiple=True, help="Only this facet; can be given again.")
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Values of each facet.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with all values.")
 def facets_command(query: tuple[str, ...], archive: str, facets: tuple[str, ...], limit: int, as_json: bool) -> None:

@@ -17,6 +17,7 @@ import click
 import msgspec
 
 from reftel.archive.explain import Part
+from reftel.archive.hits import COLUMNS, hit_row
 from reftel.archive.search import Hit, Result
 from reftel.archive.snippet import Snippet
 from reftel.cli.errors import said
@@ -28,7 +29,6 @@ FOUND, NOTHING = 0, 1
 _MARGIN = " " * 5
 _COLOURS = {"SECRET": "red", "CONFIDENTIAL": "blue", "UNCLASSIFIED": "green"}
 _WORD = re.compile(r"\S+")
-_COLUMNS = ("address", "date", "post", "classification", "subject", "paragraph", "mark", "snippet")
 
 
 def search_archive(
@@ -93,7 +93,7 @@ def print_facets(text: str, folder: str, facets: Sequence[str], limit: int, as_j
             lines.write(msgspec.json.encode({"query": text, "total": total, "facets": spread}))
         return FOUND if total else NOTHING
     for name, values in spread.items():
-        shown = values if name == "year" else values[:limit]
+        shown = values if name in ("year", "month") else values[:limit]
         click.echo(f"{name}")
         for value, count in shown:
             click.echo(printable(f"  {value:<40}{count:>9,}"))
@@ -173,21 +173,11 @@ def _write_csv(hits: Iterable[Hit]) -> None:
     from reftel.exports.csv_table import guard_cell
 
     with Lines() as lines:
-        lines.print(",".join(_COLUMNS))
+        lines.print(",".join(COLUMNS))
         for hit in hits:
             row = io.StringIO()
-            cells = (
-                hit.address,
-                hit.date,
-                hit.post,
-                hit.classification,
-                hit.subject,
-                hit.snippet.number,
-                hit.snippet.marking,
-                hit.snippet.text,
-            )
             csv.writer(row, lineterminator="").writerow(
-                [guard_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+                [guard_cell(cell) if isinstance(cell, str) else cell for cell in hit_row(hit).values()]
             )
             lines.print(row.getvalue())
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from io import StringIO
 from itertools import islice
@@ -55,7 +55,27 @@ def write_rows(form: str, rows: Iterable[Mapping[str, Any]], out: BinaryIO, name
     A column that is not in COLUMNS is text, a number or a flag. ReftelError if pyarrow is not there for "parquet".
     """
     columns = tuple(names) or NAMES
-    return _WRITERS[form](rows, out, columns)
+    if form == "parquet":
+        return _write_parquet(rows, out, columns)
+    counted = _Counted(rows)
+    for piece in stream_rows(form, counted, columns):
+        out.write(piece)
+    return counted.count
+
+
+def stream_rows(form: str, rows: Iterable[Mapping[str, Any]], names: Iterable[str] = ()) -> Iterator[bytes]:
+    """The same, piece by piece: a piece for what stands before the rows, for each row, and for what stands after. Not for parquet."""
+    return _STREAMS[form](rows, tuple(names) or NAMES)
+
+
+class _Counted:
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self.rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for row in self.rows:
+            self.count += 1
+            yield row
 
 
 def read_spans(cell: str) -> Spans | None:
@@ -72,14 +92,11 @@ def say_versions(versions: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
-def _write_csv(rows: Iterable[Mapping[str, Any]], out: BinaryIO, names: tuple[str, ...]) -> int:
+def _stream_csv(rows: Iterable[Mapping[str, Any]], names: tuple[str, ...]) -> Iterator[bytes]:
     """UTF-8 without mark, lines ending in CR LF. What could be a formula gets an apostrophe before it."""
-    count = 0
-    out.write(_line(names))
+    yield _line(names)
     for row in rows:
-        out.write(_line([_cell(row.get(name)) for name in names]))
-        count += 1
-    return count
+        yield _line([_cell(row.get(name)) for name in names])
 
 
 def _line(cells: Iterable[str]) -> bytes:
@@ -101,23 +118,19 @@ def _cell(value: object) -> str:
     return guard_cell(text) if len(text) > 1 and not isinstance(value, (int, float)) else text
 
 
-def _write_jsonl(rows: Iterable[Mapping[str, Any]], out: BinaryIO, names: tuple[str, ...]) -> int:
-    count = 0
+def _stream_jsonl(rows: Iterable[Mapping[str, Any]], names: tuple[str, ...]) -> Iterator[bytes]:
     for row in rows:
-        out.write(msgspec.json.encode({name: row.get(name) for name in names}) + b"\n")
-        count += 1
-    return count
+        yield msgspec.json.encode({name: row.get(name) for name in names}) + b"\n"
 
 
-def _write_json(rows: Iterable[Mapping[str, Any]], out: BinaryIO, names: tuple[str, ...]) -> int:
+def _stream_json(rows: Iterable[Mapping[str, Any]], names: tuple[str, ...]) -> Iterator[bytes]:
     """One array, an object a line."""
-    count = 0
-    out.write(b"[")
+    yield b"["
+    before = b"\n"
     for row in rows:
-        out.write((b",\n" if count else b"\n") + msgspec.json.encode({name: row.get(name) for name in names}))
-        count += 1
-    out.write(b"\n]\n" if count else b"]\n")
-    return count
+        yield before + msgspec.json.encode({name: row.get(name) for name in names})
+        before = b",\n"
+    yield b"]\n" if before == b"\n" else b"\n]\n"
 
 
 def _write_parquet(rows: Iterable[Mapping[str, Any]], out: BinaryIO, names: tuple[str, ...]) -> int:
@@ -161,7 +174,7 @@ def _load() -> tuple[Any, Any]:
         raise ReftelError('Parquet needs pyarrow. Install it with: pip install "reftel[parquet]"') from None
 
 
-_WRITERS = {"csv": _write_csv, "jsonl": _write_jsonl, "json": _write_json, "parquet": _write_parquet}
+_STREAMS = {"csv": _stream_csv, "jsonl": _stream_jsonl, "json": _stream_json}
 
 
 def _one(span: Span | None) -> Spans:

@@ -1,0 +1,88 @@
+"""The application: its routes, its layers, and what is opened and closed with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from reftel.errors import ReftelError
+from reftel.web.guard import Guard
+from reftel.web.pages import PAGES
+from reftel.web.problems import NotFoundError, RoomError, answer_error
+from reftel.web.room import Room
+from reftel.web.settings import Settings
+
+_MEDIA = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "woff2": "font/woff2",
+    "txt": "text/plain; charset=utf-8",
+}
+
+
+def make_app(settings: Settings) -> ASGIApp:
+    """The reading room of one archive. ReftelError if there is no archive."""
+    room = Room(settings)
+    with room.archive():
+        pass  # there is one, and it can be opened
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        room.close()
+
+    app = Starlette(
+        routes=[*PAGES, *_OWN],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)],
+        exception_handlers={
+            ReftelError: answer_error,
+            RoomError: answer_error,
+            404: answer_error,
+            405: answer_error,
+            500: answer_error,
+        },
+        lifespan=lifespan,
+    )
+    app.state.room = room
+    return Guard(app, settings)
+
+
+async def send_static(request: Request) -> Response:
+    """A static file. The digest in its address is of its content, so it may be kept for a year."""
+    name = request.path_params["name"]
+    known = files("reftel.web").joinpath("static")
+    path = known.joinpath(*name.split("/"))
+    media = _MEDIA.get(name.rpartition(".")[2])
+    if ".." in name.split("/") or media is None or not path.is_file():
+        raise NotFoundError(f"There is no file {name}.")
+    return Response(
+        path.read_bytes(), media_type=media, headers={"cache-control": "public, max-age=31536000, immutable"}
+    )
+
+
+async def be_alive(request: Request) -> Response:
+    """Whether the process answers at all."""
+    return PlainTextResponse("ok\n")
+
+
+async def be_ready(request: Request) -> Response:
+    """Whether the archive can be asked."""
+    await request.app.state.room.run(lambda archive: len(archive))
+    return PlainTextResponse("ready\n")
+
+
+_OWN: list[BaseRoute] = [
+    Route("/static/{digest}/{name:path}", send_static),
+    Route("/healthz", be_alive),
+    Route("/readyz", be_ready),
+]

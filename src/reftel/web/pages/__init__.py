@@ -1,0 +1,20 @@
+"""The pages: one module a page, one row of PAGES a route."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from reftel.web.pages import cable, search, statements
+
+PAGES: tuple[BaseRoute, ...] = (
+    Route("/", search.show_home),
+    Route("/search", search.show_hits),
+    Route("/search.{form}", search.show_hits),
+    Route("/statements", statements.show_statements),
+    Route("/statements.{form}", statements.show_statements),
+    Route("/cable", cable.go_to_cable),
+    Route("/cable/{address}/source", cable.show_source),
+    Route("/cable/{address}/cite", cable.show_citations),
+    Route("/cable/{address}.{form}", cable.send_cable),
+    Route("/cable/{address}", cable.show_cable),
+)

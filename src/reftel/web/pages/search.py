@@ -1,0 +1,152 @@
+"""Searching: the cables that answer a query, how they spread, and why there are none; the entrance hall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reftel.archive.desk import Saved
+from reftel.archive.explain import Part
+from reftel.archive.search import MONTH, SORTS, Hit, Result
+from reftel.tables import find_tag
+from reftel.web.asked import EVERYTHING, Asked, read_asked, read_choice, read_offset
+from reftel.web.data import answer_hits
+from reftel.web.guard import Session, session_of
+from reftel.web.months import Bar, draw_months
+from reftel.web.rendering import render
+from reftel.web.room import Room
+from reftel.web.wanted import wanted_form
+from reftel.workbench import Archive
+
+# facet -> its heading, the field of the query language
+FACETS = {
+    "year": ("Year", "date"),
+    "post": ("Post", "from"),
+    "country": ("Country of the post", "from"),
+    "classification": ("Classification", "class"),
+    "tag": ("Tag", "tag"),
+    "carrier": ("Carrier", "carrier"),
+}
+_SHOWN = 8  # values of a facet that stand open
+_MOST = 60
+
+
+class Value(NamedTuple):
+    """A value of a facet. name: as it is shown; cables: how many have it; query: what finds just these; is_taken: it is a filter already."""
+
+    name: str
+    cables: int
+    query: str
+    is_taken: bool
+
+
+class Facet(NamedTuple):
+    """A facet: the values that stand open, those that are folded away, and how many more there are."""
+
+    heading: str
+    shown: list[Value]
+    folded: list[Value]
+    left: int
+
+
+class Hall(NamedTuple):
+    """What the entrance shows. cables: how many the archive holds."""
+
+    cables: int
+    facets: list[Facet]
+    bars: list[Bar]
+    saved: list[Saved]
+
+
+class Found(NamedTuple):
+    """All that a result page shows. parts: how the query was read, only where nothing is found."""
+
+    result: Result
+    hits: list[Hit]
+    facets: list[Facet]
+    bars: list[Bar]
+    notes: tuple[str, ...]
+    parts: list[Part]
+    statements: int | None
+
+
+async def show_home(request: Request) -> Response:
+    """The entrance hall: what the archive holds, and where to begin."""
+    room: Room = request.app.state.room
+
+    def look(archive: Archive) -> Hall:
+        spread = archive.facets(EVERYTHING, (*FACETS, MONTH)) if len(archive) else {}
+        with archive.desk() as desk:
+            saved = desk.searches()
+        return Hall(len(archive), _facets(spread, ()), draw_months(spread.get(MONTH, [])), saved)
+
+    return render(request, "home.html", hall=await room.run(look))
+
+
+async def show_hits(request: Request) -> Response:
+    """The cables that a query finds, as a page, or as JSON, CSV or JSON Lines."""
+    asked = read_asked(request)
+    form = wanted_form(request)
+    if asked is None and form == "html":
+        return await show_home(request)
+    asked = asked or Asked("", (), EVERYTHING)
+    sort = read_choice(request, "sort", tuple(SORTS))
+    offset, limit = read_offset(request)
+    session, room = session_of(request), request.app.state.room
+    if form != "html":
+        return await answer_hits(room, asked.whole, form, sort, offset, limit, session)
+    found = await room.run(lambda archive: _find(archive, asked, sort, offset, limit, session))
+    return render(
+        request,
+        "search.html",
+        asked=asked,
+        sort=sort,
+        sorts=SORTS,
+        offset=offset,
+        limit=limit,
+        found=found,
+        tab="cables",
+    )
+
+
+def _find(archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
+    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, facets=(*FACETS, MONTH))
+    hits = list(result.hits if session.unmasked else archive.masked_hits(result.hits))
+    return Found(
+        result,
+        hits,
+        _facets(result.facets, asked.filters),
+        draw_months(result.facets[MONTH]),
+        (*asked.whole.notes, *archive.notes),
+        [] if result.total else archive.explain(asked.whole),
+        archive.count_said(asked.whole) if result.total else None,
+    )
+
+
+def _facets(spread: dict[str, list[tuple[str, int]]], filters: Iterable[str]) -> list[Facet]:
+    made = []
+    for name, (heading, field) in FACETS.items():
+        values = list(spread.get(name, ()))
+        if name == "year":
+            values.reverse()
+        told = [_value(name, field, value, count, set(filters)) for value, count in values[:_MOST]]
+        if told:
+            made.append(Facet(heading, told[:_SHOWN], told[_SHOWN:], len(values) - len(told)))
+    return made
+
+
+def _value(facet: str, field: str, value: str, count: int, filters: set[str]) -> Value:
+    name = value
+    if facet == "tag":
+        tag = find_tag(value)
+        name = f"{value} · {tag.meaning}" if tag is not None and tag.meaning and tag.meaning.upper() != value else value
+    said = value if facet == "year" else _quoted(value)
+    query = f"{field}:{said.lower() if facet in ('classification', 'carrier') else said}"
+    return Value(name, count, query, query in filters)
+
+
+def _quoted(value: str) -> str:
+    return value if value.isalnum() else '"{}"'.format(value.replace('"', " "))

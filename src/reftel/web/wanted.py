@@ -1,0 +1,45 @@
+"""In which form an answer is wanted: by the suffix of the path, else by what the client says it accepts."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+# suffix -> media type
+FORMS = {
+    "html": "text/html",
+    "json": "application/json",
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+}
+_ACCEPTED = {**{media: form for form, media in FORMS.items()}, "application/x-ndjson": "jsonl"}
+
+
+def wanted_form(request: Request) -> str:
+    """html, json, csv or jsonl. A suffix decides; of the `Accept` header the first known type with the highest weight."""
+    suffix = str(request.path_params.get("form") or "")
+    if suffix in FORMS:
+        return suffix
+    ranked = sorted(_accepted(request.headers.get("accept", "")), key=lambda pair: -pair[0])
+    return next((form for _, media in ranked if (form := _ACCEPTED.get(media))), "html")
+
+
+def wants_data(request: Request) -> bool:
+    """Whether the client is a program rather than a reader."""
+    path = request.url.path
+    return (
+        path.startswith("/api/")
+        or path.rpartition(".")[2] in ("json", "csv", "jsonl")
+        or wanted_form(request) != "html"
+    )
+
+
+def _accepted(header: str) -> list[tuple[float, str]]:
+    found = []
+    for part in header[:1000].split(","):
+        media, _, parameters = part.partition(";")
+        weight = parameters.replace(" ", "").rpartition("q=")[2] if "q=" in parameters else "1"
+        try:
+            found.append((float(weight), media.strip().lower()))
+        except ValueError:
+            continue
+    return found
