@@ -40,6 +40,7 @@ from reftel.tables import find_country
 if TYPE_CHECKING:
     from reftel.archive.desk import Desk, Saved
     from reftel.archive.health import Report
+    from reftel.exports.dossier import Dossier
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
     from reftel.pipeline.verify import Checked
@@ -511,10 +512,36 @@ class Archive:
             return True
 
     def desk(self) -> Desk:
-        """The user's own: saved searches, notes, tags."""
+        """The user's own: saved searches, notes, tags, a basket. For one thread, and to be closed."""
         from reftel.archive.desk import Desk
 
         return Desk(self.folder)
+
+    def dossier(
+        self, desk: Desk, *, title: str, made: str, owner: str | None = None, notes: bool = False, masked: bool = True
+    ) -> Dossier:
+        """What lies in the basket of a user, as one document to be written by one of exports.DOSSIERS.
+
+        made: when, ISO. notes: whether the notes on what is quoted are told as well. masked: as in position.
+        """
+        from reftel.pipeline.dossier import make_dossier
+
+        def find(address: str) -> Cable | None:
+            found = self.find(address)  # of several with one id the oldest: it was there when the address was noted
+            return self.store.cable(found[0].key) if found else None
+
+        return make_dossier(
+            desk.basket(owner).items(),
+            find,
+            desk.notes if notes else lambda _: [],
+            title=title,
+            made=made,
+            mask=self._mask() if masked else None,
+        )
+
+    def mask_words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
+        """Loose words about a cable as they may be given away: notes on it, quotations of another text of it."""
+        return self._mask().words(cable, texts)
 
     # ---- below
 

@@ -122,10 +122,13 @@ class Desk:
             raise ReftelError(f"There is no note {key}. It may have been thrown away.")
         return found[0]
 
-    def notes(self, address: str) -> list[Note]:
-        """The notes on a cable, its paragraphs and its words, the oldest first."""
-        where = "WHERE address = ? OR address LIKE ? ESCAPE '\\' ORDER BY key"
-        return self._notes(where, address, f"{literal(address)}:%")
+    def notes(self, *addresses: str) -> list[Note]:
+        """The notes on a cable, its paragraphs and its words, the oldest first. addresses: all by which it is or was called."""
+        found: dict[int, Note] = {}
+        for address in addresses:
+            where = "WHERE address = ? OR address LIKE ? ESCAPE '\\'"
+            found |= {note.key: note for note in self._notes(where, address, f"{literal(address)}:%")}
+        return [found[key] for key in sorted(found)]
 
     def find_notes(
         self, words: str = "", *, tag: str = "", author: str = "", limit: int = 50, offset: int = 0

@@ -75,6 +75,13 @@ class Mask:
             snippet = msgspec.structs.replace(hit.snippet, text=fill(hit.snippet.text))
             yield msgspec.structs.replace(hit, subject=fill(hit.subject) if hit.subject else None, snippet=snippet)
 
+    def words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
+        """Loose words about a cable, each masked at its own length: notes on it, a quotation of another text of it."""
+        findings = self._store.findings_of(cable) or _look_through(cable, self._people)
+        hidden, whole = self._hidden(cable, findings)
+        fill = mask_words(cable, whole, lambda one: id(one) in hidden, self._secret()) if hidden else str
+        return [fill(text) for text in texts]
+
     def _hidden(self, cable: Cable, findings: Findings) -> tuple[set[int], Findings]:
         """Who is to be masked in a cable, as ids of the entities in the findings that come with it: those given, and whom nobody found."""
         post = sender_name(cable)
