@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(STAGES, SHARED | BASE),
     "settings": BASE,
     "masking": BASE | {"text"},
-    "positions": SHARED | BASE,
+    "positions": SHARED | BASE | {"exports"},
     "pipeline": STAGES | SHARED | BASE | {"settings", "masking"},
     "workbench": STAGES | SHARED | BASE | {"positions", "settings", "pipeline"},
     "": STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench"},

@@ -15,7 +15,9 @@ from rooms import open_room
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.testclient import TestClient
 
+import reftel
 from reftel.model import Cable, Findings, Span
+from reftel.web.differences import compare_texts
 from reftel.web.discretion import short_locator
 from reftel.web.leaf import make_leaf, paragraph_ids
 from reftel.web.places import address_segment
@@ -226,6 +228,44 @@ def test_a_very_long_text_goes_on_over_several_pages(tmp_path: Path) -> None:
                 break
     expected = "".join(span.of(whole.text) for p in whole.paragraphs for span in p.spans)
     assert "".join(seen.split()) == "".join(expected.split())
+
+
+def test_two_texts_of_a_cable_side_by_side(room: TestClient) -> None:
+    tree = page(room, "/cable/08TALLINN402/compare")
+    assert texts(tree, ".sidebyside thead th")[1:] == ["1. dump 08TALLINN402.txt", "2. site 08TALLINN402.html"]
+    assert texts(page(room, "/cable/08TALLINN402/compare?left=1&right=1"), ".said") == ["No word differs."]
+    news = page(room, "/cable/08TALLINN402/compare?right=3")
+    assert tree.css(".sidebyside tr.same") or tree.css(".said")
+    assert news.css(".sidebyside ins, .sidebyside del")
+
+
+def with_text(paragraphs: list[str]) -> Cable:
+    text = (
+        "UNCLAS LISBON 000007\n\nSUBJECT: X\n\n"
+        + "\n\n".join(f"{i}. (U) {t}" for i, t in enumerate(paragraphs, 1))
+        + "\n\nHALVORSEN\n"
+    )
+    return reftel.parse(text)
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["ferry", "late", "minister", "quota"]), min_size=1, max_size=6),
+        min_size=1,
+        max_size=5,
+    ),
+    st.data(),
+)
+def test_what_is_not_marked_is_the_same_on_both_sides(paragraphs: list[list[str]], data: st.DataObject) -> None:
+    other = [data.draw(st.permutations(words)) for words in paragraphs]
+    compared = compare_texts(
+        with_text([" ".join(words) for words in paragraphs]), with_text([" ".join(words) for words in other])
+    )
+    for row in compared.rows:
+        if row.kind == "changed":
+            same = [[w for words, only in side if not only for w in words.split()] for side in (row.left, row.right)]
+            assert same[0] == same[1]
+    assert (compared.left_only == 0) == (compared.right_only == 0)
 
 
 # --- setting a text ------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from reftel.query.tree import And, Or, Said, Word, without_not
 from reftel.tables import find_country
 
 if TYPE_CHECKING:
+    from reftel.archive.completing import Suggestion
     from reftel.archive.desk import Desk, Saved
     from reftel.archive.health import Report
     from reftel.exports.dossier import Dossier
@@ -313,6 +314,13 @@ class Archive:
         else:
             keys = self._search().keys(_read(query), sort)
         return (self.store.cable(key) for key in keys)
+
+    def complete(self, typed: str, *, masked: bool = False) -> list[Suggestion]:
+        """What may be meant by the last word of a query that is being typed. masked: protected names are not suggested."""
+        from reftel.archive.completing import complete
+
+        mask = self._mask() if masked else None
+        return complete(self._search(), typed, lambda word: mask is not None and mask.name(word) != word)
 
     # ---- who said what
 

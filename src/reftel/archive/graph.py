@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from reftel.archive.store import Named, Store
-from reftel.cite import CableId, parse_id
+from reftel.cite import CableId
 from reftel.model import Cable, Record, Reference
 
 _FAR = 3  # years to look back and ahead for the neighbour
+_DIGITS, _MOST = 7, 9_999_999  # of a serial
 
 
 class Outgoing(Record, frozen=True):
@@ -39,18 +40,33 @@ def neighbours(store: Store, cable_id: CableId) -> tuple[Named | None, Named | N
 
 def _beside(store: Store, cable_id: CableId, step: int) -> Named | None:
     for year in range(cable_id.year, cable_id.year + step * (_FAR + 1), step):
-        held = _serials(store, year, cable_id.post)
-        if year == cable_id.year:
-            held = [serial for serial in held if (serial - cable_id.serial) * step > 0]
-        if held:
-            serial = min(held) if step > 0 else max(held)
-            return store.cables_named(str(CableId(year, cable_id.post, serial)))[0]
+        stem = f"{year % 100:02d}{cable_id.post}"
+        serial = cable_id.serial if year == cable_id.year else 0 if step > 0 else _MOST
+        found = _next_id(store, stem, serial, step)
+        if found is not None:
+            return store.cables_named(found)[0]
     return None
 
 
-def _serials(store: Store, year: int, post: str) -> list[int]:
-    """The serials that are held of a station's year."""
-    stem = f"{year % 100:02d}{post}"
+def _next_id(store: Store, stem: str, serial: int, step: int) -> str | None:
+    """The id with the next serial above or below, of those that begin with year and station.
+
+    Ids of one length are in the order of their serials, so that the index of ids finds the next one of each length at once.
+    """
     # ":" is the character behind "9": nothing but serials of just this station lies between
-    held = store.column("SELECT id FROM cables WHERE id >= ? AND id < ? AND lead IS NOT NULL", f"{stem}0", f"{stem}:")
-    return [known.serial for one in held if (known := parse_id(one)) is not None and known.post == post]
+    low, high = (f"{stem}{serial}", f"{stem}:") if step > 0 else (f"{stem}0", f"{stem}{serial}")
+    digits = len(str(serial))
+    lengths = range(digits, _DIGITS + 1) if step > 0 else range(digits, 0, -1)
+    for length in lengths:
+        if length != digits:
+            low, high = f"{stem}0", f"{stem}:"
+        found = store.column(
+            "SELECT id FROM cables WHERE id > ? AND id < ? AND length(id) = ? AND lead IS NOT NULL "
+            f"ORDER BY id {'ASC' if step > 0 else 'DESC'} LIMIT 1",
+            low,
+            high,
+            len(stem) + length,
+        )
+        if found:
+            return str(found[0])
+    return None

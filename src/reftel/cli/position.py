@@ -8,7 +8,6 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -34,7 +33,6 @@ _MOSTLY = 0.55  # share of a text that may be marked
 _STYLES = {SHIFTED: "bold red", UNCHANGED: "bold green"}
 _SIGN_STYLES = {"+": "green", "-": "red"}
 _BY = {"sentence": "by its sentence", "heading": "by its heading", "paragraph": "by its paragraph"}
-_OWN_COLUMNS = ("actor", "question", "occasion", "verdict", "why", "about", "via", "acting", "signals")
 
 
 def lay_out(
@@ -316,60 +314,23 @@ def _short(occasion: Occasion) -> Text:
 
 
 def _write_json(ledgers: Sequence[Ledger]) -> None:
+    from reftel.positions.rows import describe_ledger
+
     with Lines() as lines:
         for ledger in ledgers:
             lines.write(msgspec.json.encode(describe_ledger(ledger)))
 
 
 def _write_csv(ledgers: Sequence[Ledger]) -> None:
-    from reftel.exports.statements import NAMES, write_rows
+    from reftel.exports.statements import write_rows
+    from reftel.positions.rows import COLUMNS, list_rows
 
     rows = (row for ledger in ledgers for row in list_rows(ledger))
     out = io.BytesIO()
-    write_rows("csv", rows, out, (*_OWN_COLUMNS, *NAMES))
+    write_rows("csv", rows, out, COLUMNS)
     with ends_quietly():
         sys.stdout.buffer.write(out.getvalue())
         sys.stdout.buffer.flush()
-
-
-def describe_ledger(ledger: Ledger) -> dict[str, Any]:
-    """The ledger as JSON has it: each statement with all the columns of an export of statements, so that it can be verified."""
-    from reftel.exports.statements import describe
-
-    plain: dict[str, Any] = msgspec.to_builtins(ledger)
-    for shown, occasion in zip(plain["occasions"], ledger.occasions, strict=True):
-        shown["entries"] = [
-            {
-                **describe(entry.said),
-                **{key: value for key, value in one.items() if key not in ("said", "speaker", "content")},
-            }
-            for one, entry in zip(shown["entries"], occasion.entries, strict=True)
-        ]
-    return plain
-
-
-def list_rows(ledger: Ledger) -> Iterator[dict[str, Any]]:
-    """A row a statement; verdict and why are of its occasion against the one before, empty on the first."""
-    from reftel.exports.statements import describe
-
-    for i, occasion in enumerate(ledger.occasions):
-        step = ledger.steps[i - 1] if i else None
-        for entry in occasion.entries:
-            yield {
-                **describe(entry.said),
-                "actor": name_of(ledger),
-                "question": ledger.question,
-                "occasion": occasion.date,
-                "verdict": step.verdict if step else None,
-                "why": step.why if step else None,
-                "about": entry.about,
-                "via": "; ".join(entry.via) or None,
-                "acting": entry.acting,
-                "signals": "; ".join(
-                    f"{s.kind} {s.value}".strip() + f" {s.span.start}-{s.span.end}" for s in entry.signals
-                )
-                or None,
-            }
 
 
 _WRITERS = {"json": _write_json, "csv": _write_csv}

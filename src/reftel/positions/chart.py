@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from xml.sax.saxutils import escape
@@ -23,8 +23,11 @@ _FONT = "font-family=\"'DejaVu Sans','Segoe UI',Helvetica,Arial,sans-serif\""
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def draw_chart(ledgers: Sequence[Ledger]) -> str:
-    """The SVG of one ledger, or of several on the same question, one lane each; occasions without a date are left out."""
+def draw_chart(ledgers: Sequence[Ledger], link: Callable[[Entry], str] | None = None) -> str:
+    """The SVG of one ledger, or of several on the same question, one lane each; occasions without a date are left out.
+
+    link: where the dot of a statement leads, for a picture that stands in a page.
+    """
     days = [day for ledger in ledgers for o in ledger.occasions if (day := _middle(o.date)) is not None]
     height = _TOP + LANE * len(ledgers) + _LEGEND
     title = _shorten(f"{' and '.join(map(name_of, ledgers))} on {ledgers[0].question if ledgers else ''}", 80)
@@ -38,7 +41,7 @@ def draw_chart(ledgers: Sequence[Ledger]) -> str:
         scale = _Scale(min(days), max(days))
         parts.append(_label(24, 54, _say_span(ledgers), 12, "#5b6572"))
         for i, ledger in enumerate(ledgers):
-            parts += _draw_lane(ledger, scale, _TOP + LANE * i, named=len(ledgers) > 1)
+            parts += _draw_lane(ledger, scale, _TOP + LANE * i, len(ledgers) > 1, link)
     else:
         parts.append(_label(24, 58, "No dated statement.", 13))
     parts += _draw_legend(height - _LEGEND + 28)
@@ -71,7 +74,9 @@ class _Scale:
                 yield self.x(date(year, number + 1, 1)), f"{_MONTHS[number]} {year}" if every < 12 else str(year)
 
 
-def _draw_lane(ledger: Ledger, scale: _Scale, top: int, *, named: bool) -> Iterator[str]:
+def _draw_lane(
+    ledger: Ledger, scale: _Scale, top: int, named: bool, link: Callable[[Entry], str] | None
+) -> Iterator[str]:
     axis = top + 178
     for value, y in _ROWS.items():
         yield f'<line x1="{MARGIN}" x2="{WIDTH - 30}" y1="{top + y}" y2="{top + y}" stroke="#e4e0d6"/>'
@@ -85,7 +90,7 @@ def _draw_lane(ledger: Ledger, scale: _Scale, top: int, *, named: bool) -> Itera
         yield _draw_band(occasion, x, room, top)
     free = MARGIN - 60.0
     for (occasion, x), room in zip(placed, rooms, strict=True):
-        yield from _draw_dots(occasion, x, room, top)
+        yield from _draw_dots(occasion, x, room, top, link)
         if x - 40 >= free:  # dates that would lie on each other are left to the axis
             yield _label(x, top + 30, _say_day(occasion), 11, anchor="middle")
             free = x + 40
@@ -117,7 +122,7 @@ def _draw_band(occasion: Occasion, x: float, room: int, top: int) -> str:
     )
 
 
-def _draw_dots(occasion: Occasion, x: float, room: int, top: int) -> Iterator[str]:
+def _draw_dots(occasion: Occasion, x: float, room: int, top: int, link: Callable[[Entry], str] | None) -> Iterator[str]:
     """The dots of each sign, side by side and in up to three lines; how many more there are is told."""
     for value, middle in _ROWS.items():
         entries = [entry for entry in occasion.entries if entry_sign(entry) == value]
@@ -130,7 +135,8 @@ def _draw_dots(occasion: Occasion, x: float, room: int, top: int) -> Iterator[st
             cx = x + (column - (across - 1) / 2) * _PITCH
             cy = top + middle + (line - (lines - 1) / 2) * _PITCH
             if i < len(shown):
-                yield _draw_dot(shown[i], cx, cy, _COLOURS[value])
+                dot = _draw_dot(shown[i], cx, cy, _COLOURS[value])
+                yield f'<a href="{_attribute(link(shown[i]))}">{dot}</a>' if link is not None else dot
             else:
                 yield _label(cx, cy + 3, f"+{len(entries) - len(shown)}", 9, _COLOURS[value], anchor="middle")
 
@@ -255,6 +261,10 @@ def _text(words: str) -> str:
             c for c in words if c in "\t\n" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
         )
     )
+
+
+def _attribute(words: str) -> str:
+    return _text(words).replace('"', "&quot;")
 
 
 def _say_span(ledgers: Sequence[Ledger]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from threading import Lock
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -14,6 +16,7 @@ from reftel.web.settings import Settings
 from reftel.workbench import Archive
 
 T = TypeVar("T")
+_KEPT = 300  # answers that are kept; the largest are facets of all cables, some hundred kilobytes
 
 
 class Room:
@@ -22,6 +25,8 @@ class Room:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._free: SimpleQueue[Archive] = SimpleQueue()
+        self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        self._lock = Lock()
         self._limiter = CapacityLimiter(settings.threads)
 
     async def run(self, work: Callable[[Archive], T]) -> T:
@@ -44,6 +49,20 @@ class Room:
             archive.close()  # who knows in what state it is
             raise
         self._give_back(archive)
+
+    def remember(self, archive: Archive, what: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once for each state of the archive; the last few hundred are kept. what: tells it from others."""
+        key = (archive.store.last_change(), *what)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
 
     def close(self) -> None:
         """Closes the archives that nobody is using."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from reftel.web.pages import cable, search, statements
+from reftel.web.pages import cable, positions, search, statements
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
     Route("/search", search.show_hits),
     Route("/search.{form}", search.show_hits),
+    Route("/complete.json", search.complete),
     Route("/statements", statements.show_statements),
     Route("/statements.{form}", statements.show_statements),
+    Route("/positions", positions.show_positions),
+    Route("/positions.{form}", positions.show_positions),
     Route("/cable", cable.go_to_cable),
     Route("/cable/{address}/source", cable.show_source),
+    Route("/cable/{address}/compare", cable.show_comparison),
     Route("/cable/{address}/cite", cable.show_citations),
     Route("/cable/{address}.{form}", cable.send_cable),
     Route("/cable/{address}", cable.show_cable),

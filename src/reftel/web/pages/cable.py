@@ -17,7 +17,9 @@ from reftel.exports.openurl import coins
 from reftel.model import Cable, Defect, Findings, Span
 from reftel.query import parse_query
 from reftel.tables import Tag, find_tag
-from reftel.web.discretion import as_shown
+from reftel.web.asked import read_number
+from reftel.web.differences import Compared, compare_texts
+from reftel.web.discretion import as_shown, short_locator
 from reftel.web.guard import session_of
 from reftel.web.leaf import Leaf, make_leaf, paragraph_ids
 from reftel.web.places import address_of, cable_path
@@ -95,13 +97,34 @@ async def show_source(request: Request) -> Response:
     def look(archive: Archive) -> tuple[str, Cable, list[Witness], int]:
         named = find_one(archive, address_of(request.path_params["address"]))
         witnesses = archive.witnesses(named)
-        nth = _read_nth(request, len(witnesses))
+        nth = read_number(request, "witness", 1, 1, len(witnesses))
         cable, _ = as_shown(archive, archive.cable(named, witnesses[nth - 1]), None, session)
         return archive.store.address(named), cable, witnesses, nth
 
     address, cable, witnesses, nth = await request.app.state.room.run(look)
     sheet = make_sheet(cable, start)
     return render(request, "source.html", address=address, cable=cable, witnesses=witnesses, nth=nth, sheet=sheet)
+
+
+async def show_comparison(request: Request) -> Response:
+    """Two texts of a cable side by side, with the words that differ. left, right: count its texts from 1, the leading one first."""
+    session = session_of(request)
+
+    def look(archive: Archive) -> tuple[str, list[Witness], int, int, Compared]:
+        named = find_one(archive, address_of(request.path_params["address"]))
+        witnesses = archive.witnesses(named)
+        left = read_number(request, "left", 1, 1, len(witnesses))
+        right = read_number(request, "right", min(2, len(witnesses)), 1, len(witnesses))
+        one, other = (
+            as_shown(archive, archive.cable(named, witnesses[nth - 1]), None, session)[0] for nth in (left, right)
+        )
+        return archive.store.address(named), witnesses, left, right, compare_texts(one, other)
+
+    address, witnesses, left, right, compared = await request.app.state.room.run(look)
+    return render(
+        request, "compare.html", address=address, witnesses=witnesses, left=left, right=right, compared=compared,
+        short_locator=short_locator,
+    )  # fmt: skip
 
 
 async def send_cable(request: Request) -> Response:
@@ -193,10 +216,3 @@ def _read_start(request: Request) -> int | None:
     if text and not (text.isascii() and text.isdigit() and len(text) < 10):
         raise BadRequestError(f"start is {text!r}.", "Give an offset, a whole number.")
     return int(text) if text else None
-
-
-def _read_nth(request: Request, most: int) -> int:
-    text = request.query_params.get("witness", "") or "1"
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= most):
-        raise BadRequestError(f"witness is {text!r}.", f"Give a number from 1 to {most}.")
-    return int(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,6 +33,7 @@ FACETS = {
 }
 _SHOWN = 8  # values of a facet that stand open
 _MOST = 60
+_TYPED = 200  # characters before the cursor that are looked at
 
 
 class Value(NamedTuple):
@@ -70,7 +72,6 @@ class Found(NamedTuple):
     bars: list[Bar]
     notes: tuple[str, ...]
     parts: list[Part]
-    statements: int | None
 
 
 async def show_home(request: Request) -> Response:
@@ -78,7 +79,11 @@ async def show_home(request: Request) -> Response:
     room: Room = request.app.state.room
 
     def look(archive: Archive) -> Hall:
-        spread = archive.facets(EVERYTHING, (*FACETS, MONTH)) if len(archive) else {}
+        spread = (
+            room.remember(archive, ("facets", "*"), lambda: archive.facets(EVERYTHING, (*FACETS, MONTH)))
+            if len(archive)
+            else {}
+        )
         with archive.desk() as desk:
             saved = desk.searches()
         return Hall(len(archive), _facets(spread, ()), draw_months(spread.get(MONTH, [])), saved)
@@ -95,10 +100,11 @@ async def show_hits(request: Request) -> Response:
     asked = asked or Asked("", (), EVERYTHING)
     sort = read_choice(request, "sort", tuple(SORTS))
     offset, limit = read_offset(request)
-    session, room = session_of(request), request.app.state.room
+    session = session_of(request)
+    room: Room = request.app.state.room
     if form != "html":
         return await answer_hits(room, asked.whole, form, sort, offset, limit, session)
-    found = await room.run(lambda archive: _find(archive, asked, sort, offset, limit, session))
+    found = await room.run(lambda archive: _find(room, archive, asked, sort, offset, limit, session))
     return render(
         request,
         "search.html",
@@ -112,17 +118,29 @@ async def show_hits(request: Request) -> Response:
     )
 
 
-def _find(archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
-    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, facets=(*FACETS, MONTH))
+async def complete(request: Request) -> Response:
+    """What may be meant by the last word of `q`, as JSON."""
+    typed = request.query_params.get("q", "")[-_TYPED:]
+    before = len(request.query_params.get("q", "")) - len(typed)
+    masked = not session_of(request).unmasked
+    found = await request.app.state.room.run(lambda archive: archive.complete(typed, masked=masked))
+    told = [msgspec.structs.replace(one, at=one.at + before) for one in found]
+    return Response(
+        msgspec.json.encode(told), media_type="application/json", headers={"cache-control": "private, max-age=60"}
+    )
+
+
+def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
+    spread = room.remember(archive, ("facets", asked.whole.text), lambda: archive.facets(asked.whole, (*FACETS, MONTH)))
+    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort)
     hits = list(result.hits if session.unmasked else archive.masked_hits(result.hits))
     return Found(
         result,
         hits,
-        _facets(result.facets, asked.filters),
-        draw_months(result.facets[MONTH]),
+        _facets(spread, asked.filters),
+        draw_months(spread[MONTH]),
         (*asked.whole.notes, *archive.notes),
         [] if result.total else archive.explain(asked.whole),
-        archive.count_said(asked.whole) if result.total else None,
     )
 
 
