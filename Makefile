@@ -15,8 +15,10 @@ $(BIN)/.ready: pyproject.toml uv.lock
 	$(BIN)/uv sync --frozen --quiet
 	@touch $@
 
+# make demo DEMO=print stops short of opening the reading room.
+DEMO ?= serve
 demo: $(BIN)/.ready
-	$(BIN)/python demo/run.py
+	$(BIN)/python demo/run.py $(DEMO)
 
 test: lint
 	$(BIN)/python -m pytest

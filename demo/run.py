@@ -22,6 +22,7 @@ from reftel.cli import main as reftel_command
 from reftel.cli.defects import list_findings
 from reftel.cli.glyphs import glyphs_for
 from reftel.cli.output import prepare_text
+from reftel.cli.serve import serve
 from reftel.cli.show import open_console, print_cable
 
 BIN = ".venv/Scripts" if os.name == "nt" else ".venv/bin"
@@ -35,6 +36,7 @@ CARRIERS = {
     "news": "pages of a news site",
     "telegram": "plain telegrams",
 }
+PORT = 8087
 FEW = 12  # cables, and kinds of defects, that are listed
 QUESTIONS = (
     (
@@ -63,8 +65,8 @@ QUESTIONS = (
 )
 
 
-def main() -> None:
-    """The demo, from the first heading to the closing line."""
+def main(mode: str = "print") -> int:
+    """The demo, from the first heading to the closing line; then the reading room, if mode is "serve"."""
     os.chdir(Path(__file__).resolve().parents[1])  # so that paths are printed as a user would type them
     prepare_text()
     console = open_console()
@@ -108,12 +110,20 @@ def main() -> None:
             f"reftel position --archive {ARCHIVE} ozdurak --about lease --chart ozdurak.svg",
             "one who does not move, and a picture of it",
         ),
+        (f"reftel serve --archive {ARCHIVE}", "the reading room: the same archive in a browser"),
         (f"reftel check {COLLECTION}", "every defect, with line numbers"),
         (f"reftel parse {COLLECTION} > cables.jsonl", "everything as data"),
         ("reftel add YOUR-FILES", "your own: texts, saved pages, archives, folders"),
     ):
         console.print(Text(f"  {BIN}/{command}", "bold"))
         console.print(Text("      " + what))
+    if mode != "serve":
+        return 0
+    console.print()
+    heading(console, "The reading room")
+    console.print(Text("The same archive in a browser. Ctrl-C ends the demo."))
+    sys.stdout.flush()
+    return serve(ARCHIVE, "127.0.0.1", PORT, False)
 
 
 def heading(console: Console, title: str) -> None:
@@ -218,4 +228,4 @@ def print_stripped(console: Console, table: Table) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(*sys.argv[1:2]))

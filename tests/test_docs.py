@@ -35,13 +35,24 @@ def commands() -> dict[str, click.Command]:
     return dict(main.commands)
 
 
-def options() -> list[tuple[str, str]]:
+def subcommands() -> list[tuple[str, click.Command]]:
+    """The commands of groups, each with the name of its group."""
     return [
+        (name, sub)
+        for name, group in commands().items()
+        if isinstance(group, click.Group)
+        for sub in group.commands.values()
+    ]
+
+
+def options() -> list[tuple[str, str]]:
+    found = [
         (name, max(parameter.opts, key=len))
-        for name, command in commands().items()
+        for name, command in [*commands().items(), *subcommands()]
         for parameter in command.params
         if isinstance(parameter, click.Option)
     ]
+    return list(dict.fromkeys(found))
 
 
 def section(title: str) -> str:
@@ -53,6 +64,11 @@ def section(title: str) -> str:
 def test_every_command_is_in_the_docs(name: str) -> None:
     assert f"$ reftel {name}" in section(f"`reftel {name}`")
     assert f"(#reftel-{name})" in page("commands.md")
+
+
+@pytest.mark.parametrize(("group", "name"), [(group, sub.name) for group, sub in subcommands()])
+def test_every_command_of_a_group_is_in_the_docs(group: str, name: str) -> None:
+    assert f"$ reftel {group} {name}" in section(f"`reftel {group}`")
 
 
 @pytest.mark.parametrize(("command", "option"), options())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from reftel.archive.accounts import Accounts
 from reftel.archive.desk import Desk
 from reftel.archive.entry import make_card, make_rows
 from reftel.archive.findings import NO_ROWS, make_finding_rows, read_finding_rows
@@ -68,6 +69,12 @@ def _examine(store: Store, folder: Path, archive: str) -> Report:
         if not desk.is_whole():
             remedy = "Put back a copy of it; the archive itself is not hit."
             findings.append(Finding("desk.sqlite is damaged.", False, remedy))
+    if not Accounts(folder).file.is_whole():
+        findings.append(
+            Finding(
+                "accounts.sqlite is damaged.", False, "Put back a copy of it, or move it away and add the users anew."
+            )
+        )
     sources = int(store.column("SELECT count(*) FROM sources")[0])
     return Report(len(store), sources, tuple(findings), bool(bad_index))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from reftel.model import Cable, Record, Span, Statement
@@ -11,6 +12,7 @@ from reftel.query import Passage, Token, Tree, find_tokens, highlight, mark, pas
 from reftel.query.said import statement_spans
 
 _WORDS = 40  # words of a snippet
+_WINDOW = 60_000  # characters that are looked at at once
 _BEFORE = 8  # of them, at most, before the first match
 _ENDING = re.compile(r"[^\w\s]{0,3}")
 
@@ -41,8 +43,13 @@ def make_snippet(cable: Cable, passage: Passage | None, tree: Tree) -> Snippet:
     """The stretch of the passage that holds most of the matches; its beginning if it holds none."""
     if passage is None:
         return Snippet("nothing", None, None, None, "", (), ())
-    tokens = _tokens(cable, passage)
-    return _make(cable, passage, tokens, highlight(tree, [token for _, token in tokens], cable.text))
+    for window in _windows(cable.text, passage):
+        tokens = _tokens(cable, window)
+        marked = highlight(tree, [token for _, token in tokens], cable.text)
+        if marked:
+            return _make(cable, window, tokens, marked)
+    first = next(_windows(cable.text, passage))
+    return _make(cable, first, _tokens(cable, first), [])
 
 
 def make_said_snippet(cable: Cable, statement: Statement, tree: Tree) -> Snippet:
@@ -54,6 +61,20 @@ def make_said_snippet(cable: Cable, statement: Statement, tree: Tree) -> Snippet
         if span is not None:
             marked.update(i for i, (_, t) in enumerate(tokens) if span.start <= t.start and t.end <= span.end)
     return _make(cable, passage, tokens, sorted(marked))
+
+
+def _windows(text: str, passage: Passage) -> Iterator[Passage]:
+    """A passage in stretches that are looked at one after the other, so that of millions of words only the first that match cost anything."""
+    if sum(end - start for start, end in passage.spans) <= _WINDOW:
+        yield passage
+        return
+    for start, end in passage.spans:
+        while start < end:
+            cut = min(start + _WINDOW, end)
+            blank = text.rfind(" ", start + 1, cut) if cut < end else cut
+            cut = blank if blank > 0 else cut
+            yield passage._replace(spans=(Span(start, cut),))
+            start = cut
 
 
 def _tokens(cable: Cable, passage: Passage) -> list[tuple[int, Token]]:

@@ -53,9 +53,10 @@ class Mask:
     def cable(self, cable: Cable, findings: Findings | None = None) -> tuple[Cable, Findings]:
         """A cable and what was found in it, masked; the same records where nobody has to be.
 
-        findings: None to take those of the archive, or to look for them where it has none. ReftelError if an extractor fails on it.
+        findings: None to take those of the archive, or to look for them where it has none and somebody may have to be masked.
+        ReftelError if an extractor fails on it.
         """
-        findings = findings or self._store.findings_of(cable) or _look_through(cable, self._people)
+        findings = findings or self._store.findings_of(cable) or self._look_through(cable)
         hidden, whole = self._hidden(cable, findings)
         if not hidden:
             return cable, findings
@@ -66,7 +67,7 @@ class Mask:
         """Hits of a search with subject and snippet masked; every length is kept, so that marks and spans stay true."""
         for hit in hits:
             cable = self._store.cable(hit.key)
-            findings = self._store.findings(hit.key) or _look_through(cable, self._people)
+            findings = self._store.findings(hit.key) or self._look_through(cable)
             hidden, whole = self._hidden(cable, findings)
             if not hidden:
                 yield hit
@@ -77,10 +78,19 @@ class Mask:
 
     def words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
         """Loose words about a cable, each masked at its own length: notes on it, a quotation of another text of it."""
-        findings = self._store.findings_of(cable) or _look_through(cable, self._people)
+        findings = self._store.findings_of(cable) or self._look_through(cable)
         hidden, whole = self._hidden(cable, findings)
         fill = mask_words(cable, whole, lambda one: id(one) in hidden, self._secret()) if hidden else str
         return [fill(text) for text in texts]
+
+    def _look_through(self, cable: Cable) -> Findings:
+        """What is in a cable that nobody has looked through; nothing, at once, where nobody in it can be one to be masked by a short name."""
+        asks = "rotect" in cable.text or "ROTECT" in cable.text
+        post = sender_name(cable)
+        lasts = {last for where, last in self._surnames if where == post}
+        if asks or (lasts and not lasts.isdisjoint(fold_words(cable.text))):
+            return _look_through(cable, self._people)
+        return Findings(cable.id, cable.source.sha256, {}, (), ())
 
     def _hidden(self, cable: Cable, findings: Findings) -> tuple[set[int], Findings]:
         """Who is to be masked in a cable, as ids of the entities in the findings that come with it: those given, and whom nobody found."""

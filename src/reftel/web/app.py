@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -14,11 +16,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from reftel.archive.accounts import Accounts
 from reftel.errors import ReftelError
+from reftel.web.door import Door
 from reftel.web.guard import Guard
 from reftel.web.pages import PAGES
 from reftel.web.problems import NotFoundError, RoomError, answer_error
 from reftel.web.room import Room
+from reftel.web.sessions import Sessions
 from reftel.web.settings import Settings
 
 _MEDIA = {
@@ -30,11 +35,19 @@ _MEDIA = {
 }
 
 
-def make_app(settings: Settings) -> ASGIApp:
-    """The reading room of one archive. ReftelError if there is no archive."""
+def make_app(
+    settings: Settings, *, hasher: PasswordHasher | None = None, clock: Callable[[], float] = time.time
+) -> ASGIApp:
+    """The reading room of one archive. ReftelError if there is no archive, or nobody could log in where somebody has to.
+
+    hasher: what checks passwords, and at which cost new hashes are made. clock: seconds since 1970.
+    """
+    settings = settings._replace(folder=settings.folder.resolve())  # so that it is known in messages, and left out
     room = Room(settings)
     with room.archive():
         pass  # there is one, and it can be opened
+
+    sessions = Sessions(settings, Accounts(settings.folder), hasher or PasswordHasher(), clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -42,8 +55,11 @@ def make_app(settings: Settings) -> ASGIApp:
         room.close()
 
     app = Starlette(
-        routes=[*PAGES, *_OWN],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)],
+        routes=ROUTES,
+        middleware=[
+            Middleware(Door, sessions),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+        ],
         exception_handlers={
             ReftelError: answer_error,
             RoomError: answer_error,
@@ -53,8 +69,8 @@ def make_app(settings: Settings) -> ASGIApp:
         },
         lifespan=lifespan,
     )
-    app.state.room = room
-    return Guard(app, settings)
+    app.state.room, app.state.sessions = room, sessions
+    return Guard(app, settings, clock)
 
 
 async def send_static(request: Request) -> Response:
@@ -81,8 +97,9 @@ async def be_ready(request: Request) -> Response:
     return PlainTextResponse("ready\n")
 
 
-_OWN: list[BaseRoute] = [
+ROUTES: tuple[BaseRoute, ...] = (
+    *PAGES,
     Route("/static/{digest}/{name:path}", send_static),
     Route("/healthz", be_alive),
     Route("/readyz", be_ready),
-]
+)

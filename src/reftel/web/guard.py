@@ -1,32 +1,44 @@
-"""What every request passes: who may call, what an answer may load, and that a form comes from a page of ours."""
+"""The outermost layer: by which name the room is called, how often, and what an answer may load. And who is asking.
+
+Who may come in and what he may do is seen to one layer further in (door.py).
+"""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
 from typing import NamedTuple
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
-from reftel.web.problems import Refusal
-from reftel.web.settings import Settings
+from reftel.archive.accounts import EDITOR, KEEPER, READER, ROLES
+from reftel.web.limits import Rate
+from reftel.web.problems import ForbiddenError, Refusal, RoomError, TooManyError
+from reftel.web.settings import Settings, is_loopback
 
-READER, EDITOR, KEEPER = "reader", "editor", "keeper"
-ROLES = {
-    READER: "reads and searches",
-    EDITOR: "also writes on the desk: notes, tags, saved searches, the basket",
-    KEEPER: "also adds files, and may see the names that drafters asked to protect",
-}
-_COOKIE = "reftel"
-_SAFE = ("GET", "HEAD", "OPTIONS")
+__all__ = [
+    "EDITOR",
+    "KEEPER",
+    "NOBODY",
+    "READER",
+    "ROLES",
+    "Guard",
+    "Session",
+    "address_of_client",
+    "demand",
+    "session_of",
+]
+_RANKS = ("", *ROLES)
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer a browser calls the origin of our own forms "null"
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -55,51 +67,75 @@ class Session(NamedTuple):
         return self.role == KEEPER
 
 
+NOBODY = Session(None, "", False, "")
+
+
 def session_of(request: Request) -> Session:
     """Who is asking."""
     session: Session = request.scope["state"]["session"]
     return session
 
 
-class Guard:
-    """The outermost layer. A request for another host's name, or a form that no page of ours sent, is refused."""
+def demand(request: Request, role: str) -> None:
+    """ForbiddenError for who has less than a role; "" is anybody."""
+    held = session_of(request).role
+    if _RANKS.index(held) < _RANKS.index(role):
+        raise ForbiddenError(
+            f"This takes the role {role}, which {ROLES[role]}. Yours is {held}.",
+            "Whoever keeps the archive can give it: reftel user role.",
+        )
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app, self.settings = app, settings
+
+def address_of_client(request: Request) -> str:
+    """From where is asked; empty where the server cannot tell."""
+    return request.client.host if request.client else ""
+
+
+class Guard:
+    """Lets through what is called by a name of ours, by no hidden way and not too often; seals every answer."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, clock: Callable[[], float]) -> None:
+        self.app, self.settings, self._clock = app, settings, clock
+        self._rate = Rate(settings.per_minute)
+        self._sealed = _HEADERS | {"cache-control": "private, no-store" if settings.demands_login else "no-cache"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = Request(scope)
-        fresh = None
-        token = request.cookies.get(_COOKIE, "")
-        if len(token) != 43 or not token.isascii():
-            token = fresh = secrets.token_urlsafe(32)
-        scope.setdefault("state", {})["session"] = Session(None, KEEPER, False, token)
 
-        async def send_guarded(message: Message) -> None:
+        async def send_sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._sealed.items():
                     headers.setdefault(name, value)
-                if fresh:
-                    headers.append("set-cookie", f"{_COOKIE}={fresh}; HttpOnly; SameSite=Strict; Path=/")
             await send(message)
 
-        refusal = self._refuse(request)
-        app = self.app if refusal is None else refusal
-        await app(scope, receive, send_guarded)
+        scope.setdefault("state", {})["session"] = NOBODY
+        refusal = self._refuse(Request(scope))
+        app = self.app if refusal is None else Refusal(refusal)
+        await app(scope, receive, send_sealed)
 
-    def _refuse(self, request: Request) -> ASGIApp | None:
-        host = Headers(scope=request.scope).get("host", "")
+    def _refuse(self, request: Request) -> RoomError | None:
+        host = request.headers.get("host", "")
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
         if name.lower() not in self.settings.known_hosts:
-            return Refusal(
-                421, f"This reading room is not called {name}. It answers to: {', '.join(self.settings.known_hosts)}."
-            )
-        if request.method not in _SAFE and request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            return Refusal(
-                403, "A form of another site was sent here. Go back to the reading room, and send it from there."
-            )
-        return None
+            names = ", ".join(self.settings.known_hosts)
+            return _MisdirectedError(f"This reading room is not called {name}. It answers to: {names}.")
+        if not self.settings.demands_login:
+            if any(name in request.headers for name in _FORWARDED):
+                return ForbiddenError(
+                    "This came through a proxy, and nobody has to log in here.",
+                    "Start it with: reftel serve --proxy ADDRESS",
+                )
+            return None
+        address = address_of_client(request)
+        wait = 0.0 if is_loopback(address) else self._rate.take(address, self._clock())
+        return TooManyError("Too much is asked from your address.", wait) if wait else None
+
+
+class _MisdirectedError(RoomError):
+    status, code, title = 421, "host", "Not the name of this room"

@@ -82,7 +82,7 @@ def make_leaf(
 ) -> Leaf:
     """The text from an offset on. query: what is marked in it; at: a span that is marked and gone to; extra: layers of others."""
     colours = _colours(findings)
-    hits = find_hits(cable, query) if query is not None else []
+    hits = find_hits(cable, query, Span(start, start + 2 * _PAGE)) if query is not None else []
     layers = [*extra, *(Layer(span, MARK, "find") for span in hits)]
     layers += [Layer(note.span, GLOSS, "redacted", _REDACTION) for note in cable.redactions]
     inserted: list[Inserted] = []
@@ -99,13 +99,18 @@ def make_leaf(
     return _Setter(cable, findings, colours, Layers(layers, inserted)).set(start, hits)
 
 
-def find_hits(cable: Cable, query: Query) -> list[Span]:
-    """Where the words of a query stand in the headings and paragraphs of a cable, in order."""
+def find_hits(cable: Cable, query: Query, within: Span) -> list[Span]:
+    """Where the words of a query stand in a stretch of the headings and paragraphs of a cable, in order."""
     found = []
     for passage in find_passages(cable):
         if passage.kind not in ("heading", "paragraph"):
             continue
-        tokens = [token for span in passage.spans for token in find_tokens(cable.text, *span)]
+        tokens = [
+            token
+            for start, end in passage.spans
+            if start < within.end and within.start < end
+            for token in find_tokens(cable.text, max(start, within.start), min(end, within.end))
+        ]
         found += [Span(tokens[i].start, tokens[i].end) for i in highlight(query.tree, tokens, cable.text)]
     return sorted(set(found))
 

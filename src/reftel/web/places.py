@@ -52,6 +52,18 @@ def address_of(segment: str) -> str:
     return f"#{segment[1:]}" if segment.startswith("_") else segment
 
 
+def as_asked(request: Request) -> str:
+    """Path and query of a request, as they came."""
+    path = request.scope.get("raw_path", request.scope["path"].encode()).decode("latin-1")
+    return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def own_path(text: str) -> str:
+    """A path of this reading room, to be gone to next; "/" for anything that a browser might take for another place."""
+    is_own = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return text if is_own and text.isprintable() and " " not in text and len(text) <= 4000 else "/"
+
+
 def search_path(query: str = "", *, filters: Iterable[str] = (), statements: bool = False) -> str:
     """Where a query is answered."""
     pairs = ([("q", query)] if query else []) + [("f", one) for one in filters]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Mapping
+from math import ceil
+from pathlib import Path
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -35,9 +39,9 @@ class RoomError(Exception):
 
     status, code, title = 500, "error", "Something went wrong"
 
-    def __init__(self, detail: str, remedy: str = "") -> None:
+    def __init__(self, detail: str, remedy: str = "", headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
-        self.detail, self.remedy = detail, remedy
+        self.detail, self.remedy, self.headers = detail, remedy, dict(headers or {})
 
 
 class NotFoundError(RoomError):
@@ -56,6 +60,31 @@ class BadRequestError(RoomError):
     """The request cannot be read."""
 
     status, code, title = 400, "bad-request", "The request cannot be read"
+
+
+class LoginError(RoomError):
+    """Nobody is logged in, and somebody has to be."""
+
+    status, code, title = 401, "login", "Log in first"
+
+    def __init__(self, detail: str, remedy: str = "") -> None:
+        super().__init__(detail, remedy, {"www-authenticate": 'Bearer realm="reftel"'})
+
+
+class TooLargeError(RoomError):
+    """More was sent than is taken."""
+
+    status, code, title = 413, "too-large", "Too large"
+
+
+class TooManyError(RoomError):
+    """One address asks too often, or has failed to log in too often. wait: seconds."""
+
+    status, code, title = 429, "too-many", "Too many requests"
+
+    def __init__(self, detail: str, wait: float) -> None:
+        seconds = max(1, ceil(wait))
+        super().__init__(detail, f"Try again in {seconds:,} seconds.", {"retry-after": str(seconds)})
 
 
 def make_problem(error: Exception) -> Problem:
@@ -85,20 +114,41 @@ def make_problem(error: Exception) -> Problem:
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
-    """The answer to an error, in the form that was asked for."""
+    """The answer to an error, in the form that was asked for. It names no path of this machine; the log does."""
     problem = make_problem(error)
     if problem.code == "bug":
         _log.error("While answering %s:", request.url.path, exc_info=error)
+    shown = _without_paths(problem.detail, request.app.state.room.settings.folder)
+    if shown != problem.detail:
+        _log.error("While answering %s: %s", request.url.path, problem.detail)
+        problem = msgspec.structs.replace(problem, detail=shown)
+    headers = error.headers if isinstance(error, RoomError | HTTPException) else None
     if wants_data(request):
-        return Response(msgspec.json.encode(problem), problem.status, media_type="application/problem+json")
-    return render(request, "problem.html", status=problem.status, problem=problem)
+        return _as_data(problem, headers)
+    return render(request, "problem.html", status=problem.status, headers=headers, problem=problem)
 
 
 class Refusal:
-    """An answer for who does not get past the guard: told in plain words, without a page of ours."""
+    """An answer for who does not get past the guard: in plain words or as data, without a page of ours."""
 
-    def __init__(self, status: int, said: str) -> None:
-        self._response = Response(said, status, media_type="text/plain; charset=utf-8")
+    def __init__(self, error: RoomError) -> None:
+        self.error = error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._response(scope, receive, send)
+        error = self.error
+        if wants_data(Request(scope)):
+            answer = _as_data(make_problem(error), error.headers)
+        else:
+            said = f"{error.detail} {error.remedy}".strip()
+            answer = Response(said, error.status, error.headers, media_type="text/plain; charset=utf-8")
+        await answer(scope, receive, send)
+
+
+def _as_data(problem: Problem, headers: Mapping[str, str] | None) -> Response:
+    body = msgspec.json.encode(problem)
+    return Response(body, problem.status, headers, media_type="application/problem+json")
+
+
+def _without_paths(said: str, folder: Path) -> str:
+    """A sentence in which what lies in the archive's folder has its name alone, and the folder itself none."""
+    return said.replace(f"{folder}{os.sep}", "").replace(str(folder), "its folder")

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from reftel.errors import DEFECTS
 from reftel.exports.entry import printable
-from reftel.web.places import NAVIGATION, cable_path, search_path, with_added, with_changed, without
+from reftel.web.places import NAVIGATION, as_asked, cable_path, search_path, with_added, with_changed, without
 from reftel.web.saying import mark_up, say_count, say_day, say_many
 
 THEMES = ("auto", "light", "dark")
@@ -24,7 +24,7 @@ THEMES = ("auto", "light", "dark")
 def render(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
-    """A page. Beside the values a template has `request`, `session` and `theme`."""
+    """A page. Beside the values a template has `request`, `session`, `theme`, and `back`: where a switch leads back to."""
     theme = request.cookies.get("theme", "auto")
     page = (
         environment()
@@ -35,6 +35,7 @@ def render(
             room=request.app.state.room.settings,
             theme=theme if theme in THEMES else "auto",
             here=request.url.path,
+            back=as_asked(request),
             **values,
         )
     )

@@ -13,6 +13,7 @@ class Settings(NamedTuple):
     """folder: of the archive. host, port: where it listens. threads: that answer at the same time, each with an archive of its own.
 
     hosts: the names by which it may be called, port left out; none given means the host itself, and on loopback the loopback names.
+    login: whether one has to log in on loopback, too. per_minute: how many requests one address may make where a login is demanded.
     """
 
     folder: Path
@@ -20,6 +21,8 @@ class Settings(NamedTuple):
     port: int = 8087
     threads: int = 4
     hosts: tuple[str, ...] = ()
+    login: bool = False
+    per_minute: int = 1200
 
     @property
     def is_local(self) -> bool:
@@ -27,9 +30,16 @@ class Settings(NamedTuple):
         return is_loopback(self.host)
 
     @property
+    def demands_login(self) -> bool:
+        """Whether somebody has to log in. A name that is not this machine's own means that others come by way of a proxy."""
+        return self.login or not self.is_local or not all(map(is_loopback, self.hosts))
+
+    @property
     def known_hosts(self) -> tuple[str, ...]:
         """The names by which it answers: a page of another site that had its name pointed here is none of them."""
-        return self.hosts or (LOOPBACK if self.is_local else (self.host,))
+        own = f"[{self.host}]" if ":" in self.host else self.host
+        names = self.hosts or ((*LOOPBACK, own) if self.is_local else (own,))
+        return tuple(dict.fromkeys(map(str.lower, names)))
 
 
 def is_loopback(host: str) -> bool:

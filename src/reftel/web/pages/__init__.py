@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from reftel.web.pages import cable, positions, search, statements
+from reftel.web.pages import cable, login, positions, search, statements, switches
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
+    Route("/login", login.show_login),
+    Route("/login", login.log_in, methods=["POST"]),
+    Route("/logout", login.log_out, methods=["POST"]),
+    Route("/names", switches.show_names),
+    Route("/names", switches.switch_names, methods=["POST"]),
+    Route("/theme", switches.switch_theme, methods=["POST"]),
     Route("/search", search.show_hits),
     Route("/search.{form}", search.show_hits),
     Route("/complete.json", search.complete),
