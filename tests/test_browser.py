@@ -147,6 +147,8 @@ PATHS = [
     "/positions",
     "/positions?who=kallaste&about=amber+OR+survey",
     "/positions?who=kallaste&other=ozdurak&about=amber+OR+lease",
+    "/desk",
+    "/desk/new?name=none",
 ]
 
 

@@ -329,12 +329,16 @@ def test_processes_that_begin_a_desk_together_wait_for_each_other(tmp_path: Path
         assert {note.text for note in desk.notes("09X1")} == {name + str(i) for name in "abcd" for i in range(5)}
 
 
-def test_who_finds_the_desk_held_waits_for_its_turn(tmp_path: Path) -> None:
-    with Desk(tmp_path) as desk, Desk(tmp_path) as other, ThreadPoolExecutor(1) as pool:
+def test_who_finds_the_desk_held_waits_for_its_turn_and_may_read_meanwhile(tmp_path: Path) -> None:
+    def tag(folder: Path) -> None:
+        with Desk(folder) as other:
+            other.tag("09X1", "land")
+
+    with Desk(tmp_path) as desk, Desk(tmp_path) as reader, ThreadPoolExecutor(1) as pool:
         desk.tag("09X1", "sea")
         with desk._file.transaction():
             desk.tag("09X1", "air")
-            waiting = pool.submit(other.tag, "09X1", "land")
-            assert other.tags("09X1") == ["sea"]
+            waiting = pool.submit(tag, tmp_path)
+            assert reader.tags("09X1") == ["sea"]
         waiting.result(timeout=30)
         assert desk.tags("09X1") == ["air", "land", "sea"]

@@ -244,14 +244,14 @@ def test_what_leaves_is_masked_and_spans_stay_true(archive: Archive) -> None:
         gone = Anchor("0" * 64, Span(0, 5), f"{name} was here once upon a time", "", "")
         basket.add(address, MADE, anchor=gone)
         basket.add(address, MADE)
-        masked = archive.dossier(desk, title="x", made=MADE, notes=True)
+        masked = archive.dossier(basket.items(), title="x", made=MADE, notes=desk)
         for form in DOSSIERS:
             assert name.encode() not in written(masked, form) or form == "docx"
         text = "\n".join(p.text for p in Document(BytesIO(written(masked, "docx"))).paragraphs)
         assert name not in text and name.split()[-1] not in text
         [quote, *_] = parts(masked, QUOTE)
         assert len(quote) == len(name) and quote != name
-        plain = archive.dossier(desk, title="x", made=MADE, notes=True, masked=False)
+        plain = archive.dossier(basket.items(), title="x", made=MADE, notes=desk, masked=False)
         assert parts(plain, QUOTE)[0] == name and f"is {name} to be believed?" in " ".join(parts(plain, NOTE))
 
 
@@ -269,20 +269,20 @@ def test_notes_come_with_what_they_are_on(archive: Archive) -> None:
         def told(address: str, span: tuple[int, int] | None = None) -> list[str]:
             basket.clear()
             basket.add(address, MADE, anchor=make_anchor(held, *span) if span else None)
-            made = archive.dossier(desk, title="x", made=MADE, notes=True)
+            made = archive.dossier(basket.items(), title="x", made=MADE, notes=desk)
             return [note.text for excerpt in made.excerpts for note in excerpt.notes]
 
         assert told("08TALLINN96") == ["on the cable", "on paragraph 3", "on patrol"]
         assert told("08TALLINN96:3") == ["on paragraph 3", "on patrol"]
         assert told("08TALLINN96", (patrol - 20, patrol + 3)) == ["on patrol"]
         assert told("08TALLINN96", (survey, survey + 14)) == []
-        assert archive.dossier(desk, title="x", made=MADE).excerpts[0].notes == ()
+        assert archive.dossier(basket.items(), title="x", made=MADE).excerpts[0].notes == ()
 
 
 def test_a_cable_that_is_not_held_leaves_its_words_only_unmasked(archive: Archive) -> None:
     with archive, archive.desk() as desk:
         desk.basket().add("09NOWHERE1", MADE, anchor=Anchor("0" * 64, Span(0, 5), "the words", "", ""), remark="why")
-        [excerpt] = archive.dossier(desk, title="x", made=MADE).excerpts
+        [excerpt] = archive.dossier(desk.basket().items(), title="x", made=MADE).excerpts
         assert (excerpt.cable, excerpt.lost, excerpt.remark) == (None, None, "why")
-        [excerpt] = archive.dossier(desk, title="x", made=MADE, masked=False).excerpts
+        [excerpt] = archive.dossier(desk.basket().items(), title="x", made=MADE, masked=False).excerpts
         assert excerpt.lost == "the words"

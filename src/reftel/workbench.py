@@ -38,8 +38,9 @@ from reftel.query.tree import And, Or, Said, Word, without_not
 from reftel.tables import find_country
 
 if TYPE_CHECKING:
+    from reftel.archive.basket import Item
     from reftel.archive.completing import Suggestion
-    from reftel.archive.desk import Desk, Saved
+    from reftel.archive.desk import Desk, Note, Saved
     from reftel.archive.health import Report
     from reftel.exports.dossier import Dossier
     from reftel.pipeline.mask import Mask
@@ -526,11 +527,11 @@ class Archive:
         return Desk(self.folder)
 
     def dossier(
-        self, desk: Desk, *, title: str, made: str, owner: str | None = None, notes: bool = False, masked: bool = True
+        self, items: Iterable[Item], *, title: str, made: str, notes: Desk | None = None, masked: bool = True
     ) -> Dossier:
-        """What lies in the basket of a user, as one document to be written by one of exports.DOSSIERS.
+        """What lies in a basket, as one document to be written by one of exports.DOSSIERS.
 
-        made: when, ISO. notes: whether the notes on what is quoted are told as well. masked: as in position.
+        made: when, ISO. notes: the desk that has notes on what is quoted, if they are to be told as well. masked: as in position.
         """
         from reftel.pipeline.dossier import make_dossier
 
@@ -539,13 +540,19 @@ class Archive:
             return self.store.cable(found[0].key) if found else None
 
         return make_dossier(
-            desk.basket(owner).items(),
+            items,
             find,
-            desk.notes if notes else lambda _: [],
+            notes.notes if notes is not None else lambda _: [],
             title=title,
             made=made,
             mask=self._mask() if masked else None,
         )
+
+    def loose_notes(self, desk: Desk) -> list[Note]:
+        """The notes that have lost their cable, their paragraph or their words, the newest first."""
+        from reftel.archive.loose import find_loose
+
+        return find_loose(self.store, desk.find_notes(limit=-1)[0], self.find)
 
     def mask_words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
         """Loose words about a cable as they may be given away: notes on it, quotations of another text of it."""

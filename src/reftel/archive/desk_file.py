@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from reftel.archive.anchors import Anchor
+from reftel.archive.side_file import prepare_side_file
 from reftel.archive.store import said_of_damage
-from reftel.errors import ReftelError
 from reftel.model import Span
 
 FILE = "desk.sqlite"
@@ -18,34 +18,36 @@ FILE = "desk.sqlite"
 ANCHOR = "sha256, start, stop, quote, before, after"
 _ANCHOR_COLUMNS = "sha256 TEXT, start INTEGER, stop INTEGER, quote TEXT, before TEXT, after TEXT"
 _APPLICATION = 0x52656644  # "RefD"
-_VERSION = 2
 _BUSY = 30  # seconds that one who writes waits for another
 
-_FIRST = (
-    "CREATE TABLE searches(name TEXT PRIMARY KEY, query TEXT NOT NULL, saved TEXT NOT NULL, seen TEXT, total INTEGER)",
-    "CREATE TABLE notes(key INTEGER PRIMARY KEY, address TEXT NOT NULL, text TEXT NOT NULL, written TEXT NOT NULL)",
-    "CREATE INDEX notes_by_address ON notes(address)",
-    "CREATE TABLE tags(address TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(address, tag)) WITHOUT ROWID",
-)
+_FIRST = """
+CREATE TABLE searches(name TEXT PRIMARY KEY, query TEXT NOT NULL, saved TEXT NOT NULL, seen TEXT, total INTEGER);
+CREATE TABLE notes(key INTEGER PRIMARY KEY, address TEXT NOT NULL, text TEXT NOT NULL, written TEXT NOT NULL);
+CREATE INDEX notes_by_address ON notes(address);
+CREATE TABLE tags(address TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(address, tag)) WITHOUT ROWID;
+"""
 # archive, newest: in which archive a search was last seen, and the highest key of a cable that it could have found there.
-# author: NULL where there is one user only; owner: '' there. place: counts up within the basket of one owner.
+# author: NULL where there is one user only, and owner: empty. place: counts up within the basket of one owner.
 # AUTOINCREMENT: a number that was thrown away never comes again, so that a page which is out of date does not hit another note.
-_SECOND = (
-    "ALTER TABLE searches ADD COLUMN archive TEXT",
-    "ALTER TABLE searches ADD COLUMN newest INTEGER",
-    "ALTER TABLE notes RENAME TO notes_1",
-    "DROP INDEX notes_by_address",
-    "CREATE TABLE notes(key INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL, text TEXT NOT NULL, "
-    f"written TEXT NOT NULL, changed TEXT, author TEXT, {_ANCHOR_COLUMNS})",
-    "INSERT INTO notes(key, address, text, written) SELECT key, address, text, written FROM notes_1",
-    "DROP TABLE notes_1",
-    "CREATE INDEX notes_by_address ON notes(address)",
-    "CREATE TABLE basket(key INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, place INTEGER NOT NULL, "
-    f"address TEXT NOT NULL, remark TEXT NOT NULL, added TEXT NOT NULL, {_ANCHOR_COLUMNS})",
-    "CREATE INDEX basket_by_owner ON basket(owner, place)",
-    "CREATE INDEX tags_by_tag ON tags(tag)",
-)
-_STEPS = (_FIRST, _SECOND)  # from version 0, an empty file, to 1, and from 1 to 2
+_SECOND = f"""
+ALTER TABLE searches ADD COLUMN archive TEXT;
+ALTER TABLE searches ADD COLUMN newest INTEGER;
+ALTER TABLE notes RENAME TO notes_1;
+DROP INDEX notes_by_address;
+CREATE TABLE notes(
+    key INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL, text TEXT NOT NULL, written TEXT NOT NULL,
+    changed TEXT, author TEXT, {_ANCHOR_COLUMNS}
+);
+INSERT INTO notes(key, address, text, written) SELECT key, address, text, written FROM notes_1;
+DROP TABLE notes_1;
+CREATE INDEX notes_by_address ON notes(address);
+CREATE TABLE basket(
+    key INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, place INTEGER NOT NULL, address TEXT NOT NULL,
+    remark TEXT NOT NULL, added TEXT NOT NULL, {_ANCHOR_COLUMNS}
+);
+CREATE INDEX basket_by_owner ON basket(owner, place);
+CREATE INDEX tags_by_tag ON tags(tag);
+"""
 
 
 class DeskFile:
@@ -93,38 +95,12 @@ class DeskFile:
         if self._connection is None:
             connection = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
             try:
-                _prepare(connection)
+                prepare_side_file(connection, FILE, _APPLICATION, (_FIRST, _SECOND))
             except BaseException:
                 connection.close()
                 raise
             self._connection = connection
         return self._connection
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Makes the tables, or brings those of an older version up to date, as a whole or not at all."""
-    if _version(connection) == _VERSION:
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    for step in _STEPS[_version(connection) :]:  # asked again: another process may have been quicker
-        for statement in step:
-            connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {_VERSION}")
-    connection.execute("COMMIT")
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    """0 for an empty file. ReftelError for one that a newer version made, or another program."""
-    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if application == _APPLICATION and 1 <= version <= _VERSION:
-        return version
-    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        return 0
-    if application == _APPLICATION and version > _VERSION:
-        raise ReftelError(f"{FILE} was made by a newer version of Reftel. Install that one.")
-    raise ReftelError(f"{FILE} is no desk of Reftel's. Move it out of the folder of the archive.")
 
 
 def anchor_values(anchor: Anchor | None) -> tuple[object, ...]:

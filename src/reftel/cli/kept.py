@@ -117,7 +117,8 @@ def write_basket(folder: str, form: str, out: str | None, title: str, notes: boo
     if out is None and chosen.binary and sys.stdout.isatty():
         raise click.ClickException(f"{form} is no text for a terminal. Name a file: --out basket.{chosen.extension}")
     with said(), Archive.open(folder) as archive, archive.desk() as desk:
-        dossier = archive.dossier(desk, title=title, made=_today(), notes=notes, masked=not unmask)
+        items = desk.basket().items()
+        dossier = archive.dossier(items, title=title, made=_today(), notes=desk if notes else None, masked=not unmask)
         if not dossier.excerpts:
             raise ReftelError("The basket is empty. To put something in: reftel basket ID[:PARAGRAPH]")
         made = BytesIO()

@@ -116,23 +116,31 @@ def _say_head(cable: Cable) -> str:
     return " · ".join(filter(None, (told.number, told.sender, say_day(*sent_day(cable)), marks)))
 
 
+def quote(excerpt: Excerpt) -> list[Part]:
+    """What an excerpt quotes: headings and paragraphs, as far as they are in it. Nothing where it is not there any more."""
+    if excerpt.cable is None or excerpt.lost is not None:
+        return []
+    return list(_quote(excerpt, excerpt.cable))
+
+
 def _lay_out_one(excerpt: Excerpt) -> Iterator[Part]:
-    cable = excerpt.cable
-    quotes = list(_quote(excerpt, cable)) if cable is not None and excerpt.lost is None else []
+    quotes = quote(excerpt)
     yield from quotes
     if excerpt.lost is not None:
         yield Part(QUOTE, excerpt.lost)
-    if cable is not None and quotes:
-        yield Part(CITATION, _cite(excerpt, cable, [part.number for part in quotes if part.number is not None]))
+    if excerpt.cable is not None and quotes:
+        numbers = [part.number for part in quotes if part.number is not None]
+        yield Part(CITATION, _cite(excerpt, excerpt.cable, numbers))
     else:
-        yield Part(LOST, _say_lost(excerpt))
+        yield Part(LOST, say_lost(excerpt))
     if excerpt.remark:
         yield Part(REMARK, excerpt.remark)
     for note in excerpt.notes:
         yield Part(NOTE, f"{printable(', '.join(filter(None, (note.author, note.day))))}: {note.text}")
 
 
-def _say_lost(excerpt: Excerpt) -> str:
+def say_lost(excerpt: Excerpt) -> str:
+    """Why an excerpt quotes nothing."""
     if excerpt.cable is None:
         return "This cable is not in the archive any more."
     if excerpt.lost is not None:

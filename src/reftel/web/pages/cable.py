@@ -21,6 +21,7 @@ from reftel.web.asked import read_number
 from reftel.web.differences import Compared, compare_texts
 from reftel.web.discretion import as_shown, short_locator
 from reftel.web.guard import session_of
+from reftel.web.kept import OnCable, show_cable_notes
 from reftel.web.leaf import Leaf, make_leaf, paragraph_ids
 from reftel.web.places import address_of, cable_path
 from reftel.web.problems import BadRequestError, NotFoundError
@@ -57,6 +58,7 @@ class Shown(NamedTuple):
     near: list[Named]
     witnesses: list[Witness]
     flaws: list[tuple[Defect, str]]
+    kept: OnCable
     notes: list[str]
 
 
@@ -75,11 +77,12 @@ async def show_cable(request: Request) -> Response:
         begin = start if start is not None else at.start - 2000 if at is not None and at.start > 200_000 else 0
         outgoing, incoming = archive.references(named)
         before, after = archive.neighbours(named)
+        kept = show_cable_notes(archive, named, whole, cable, session)
         return Shown(
             archive.store.address(named), named, cable, findings,
-            make_leaf(cable, findings, query, at, max(begin, 0)),
+            make_leaf(cable, findings, query, at, max(begin, 0), kept.layers),
             entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, incoming, before, after,
-            archive.near(named), archive.witnesses(named), _flaws(cable), archive.notes,
+            archive.near(named), archive.witnesses(named), _flaws(cable), kept, archive.notes,
         )  # fmt: skip
 
     shown = await request.app.state.room.run(look)
