@@ -12,8 +12,10 @@ from conftest import ROOT
 PACKAGE = ROOT / "src" / "reftel"
 FACES = {"cli", "web", "mcp"}
 STAGES = {"readers", "parse", "extract", "archive", "exports"}
-SHARED = {"text", "cite", "tables", "query", "masking"}
+SHARED = {"text", "cite", "tables", "query", "masking", "serials"}
 BASE = {"model", "errors"}
+
+BELOW_FACES = STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench", ""}
 
 # What each part may import, besides itself. A citation is read with the posts at hand, so cite stands on tables.
 ALLOWED: dict[str, set[str]] = {
@@ -29,8 +31,8 @@ ALLOWED: dict[str, set[str]] = {
     "workbench": STAGES | SHARED | BASE | {"positions", "settings", "pipeline"},
     "": STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench"},
     "__main__": {"cli"},
-    **dict.fromkeys(FACES, STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench", ""}),
-    "cli": STAGES | SHARED | BASE | {"positions", "settings", "pipeline", "workbench", "", "web", "mcp"},
+    **dict.fromkeys(FACES, BELOW_FACES),
+    "cli": BELOW_FACES | FACES - {"cli"},  # its commands start the others
 }
 
 

@@ -62,3 +62,15 @@ def test_what_is_near_speaks_of_the_same_things() -> None:
     near = archive.near(archive.find("08TALLINN402")[0])
     assert "08TALLINN402" not in [one.id for one in near]
     assert all("AMBER" in (archive.get(one.id or "").text.upper()) for one in near)
+
+
+def test_siblings_cite_what_a_cable_cites() -> None:
+    archive = shared_archive()
+    for key in archive.store.column("SELECT key FROM cables WHERE lead IS NOT NULL"):
+        (named,) = archive.find(f"#{key}")
+        cable = archive.cable(named)
+        own = {one.target for one in cable.references if one.target}
+        for other, shared in archive.siblings(named):
+            theirs = {one.target for one in archive.cable(other).references}
+            assert (other.key != named.key, shared) == (True, len(own & theirs))
+    assert archive.siblings(archive.find("08TALLINN561")[0])

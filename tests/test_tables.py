@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tarfile
 from collections import Counter
@@ -16,6 +17,7 @@ from reftel.tables import (
     cell_list,
     find_caption,
     find_country,
+    find_place,
     find_post,
     find_tag,
     is_collective,
@@ -40,6 +42,7 @@ TAG_KINDS = {"subject", "program", "geographic", "region", "organisation", "term
 # The columns that tell the rows of a table apart.
 KEY_COLUMN = {
     "posts": "name",
+    "post_places": "post",
     "country_aliases": "country",
     "address_words": "word",
     "tags": "code",
@@ -259,6 +262,61 @@ def test_near_post(text, key):
 )
 def test_what_is_not_near_one_post(text):
     assert near_post(text) is None
+
+
+def test_every_post_has_a_place_or_travels():
+    assert [row["post"] for row in rows("post_places")] == [row["name"] for row in rows("posts")]
+    travelling = [post for post in posts() if find_place(post) is None]
+    assert [post.name for post in travelling] == ["US Delegation FEST TWO", "US Delegation, Secretary"]
+    assert {post.kind for post in travelling} == {"delegation"}
+
+
+def test_places_are_on_the_globe_and_not_all_made_up_of_zeros():
+    for place in filter(None, map(find_place, posts())):
+        assert -60 < place.latitude < 75, place
+        assert -180 <= place.longitude <= 180, place
+        assert abs(place.latitude) + abs(place.longitude) > 1, place
+
+
+@pytest.mark.parametrize(
+    ("station", "city", "latitude", "longitude"),
+    [
+        ("LONDON", "London", 51.51, -0.13),
+        ("CANBERRA", "Canberra", -35.28, 149.13),
+        ("BUENOS AIRES", "Buenos Aires", -34.61, -58.38),
+        ("USTR GENEVA", "Geneva", 46.20, 6.15),
+        ("USUN NEW YORK", "New York City", 40.71, -74.01),
+        ("VATICAN", "Vatican City", 41.90, 12.45),
+        # of several cities of the name that where the post is
+        ("MATAMOROS", "Heroica Matamoros", 25.88, -97.50),
+        ("SAINT JOHN", "Saint John", 45.27, -66.06),
+        ("ST JOHNS", "Saint John’s", 17.12, -61.84),
+        ("FSINFATC", "Arlington", 38.88, -77.10),
+    ],
+)
+def test_where_a_post_is(station, city, latitude, longitude):
+    assert find_place(find_post(station)) == (city, latitude, longitude)
+
+
+# Farther from their country's embassy than any others.
+FAR_OFF = {"Consulate Vladivostok", "Consulate Martinique", "Consulate Perth", "Consulate Vancouver"}
+
+
+def test_a_consulate_is_in_reach_of_its_embassy():
+    """A city of the same name in the wrong country, or a sign lost, would lie far off."""
+    embassies = {post.country: find_place(post) for post in posts() if post.kind == "embassy"}
+    for post in posts():
+        if post.kind in ("consulate", "office", "interests section") and post.country in embassies:
+            distance = kilometres(find_place(post), embassies[post.country])
+            assert (distance > 3000) == (post.name in FAR_OFF), (post, distance)
+
+
+def kilometres(one, other):
+    """The distance on a ball of the size of the earth."""
+    a, b = math.radians(one.latitude), math.radians(other.latitude)
+    turn = math.radians(one.longitude - other.longitude)
+    cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(turn)
+    return 6371 * math.acos(min(cosine, 1))
 
 
 def test_indicators_that_name_one_post():

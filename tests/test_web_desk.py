@@ -61,8 +61,8 @@ def cable(folder: Path) -> Cable:
         return archive.get("08TALLINN96")
 
 
-def page(room: TestClient, path: str) -> LexborHTMLParser:
-    answer = room.get(path, headers=HTML)
+def page(room: TestClient, path: str, **asked: str) -> LexborHTMLParser:
+    answer = room.get(path, headers=HTML, params=asked or None)
     assert answer.status_code == 200, answer.text[:500]
     return LexborHTMLParser(answer.text)
 
@@ -301,14 +301,18 @@ def test_the_basket_is_filled_ordered_and_written(room: TestClient, send: Send, 
 # ---- whom a drafter asks to protect
 
 
-def test_no_protected_name_is_told_by_a_note_or_the_basket(room: TestClient, send: Send, folder: Path) -> None:
+def protected(folder: Path) -> tuple[Cable, str]:
+    """A cable with somebody to be protected, and his name as it prints it."""
     with Archive.open(folder) as archive:
-        key, name = next(
-            (key, name)
-            for key, name in archive.store.rows("SELECT cable, name FROM protected ORDER BY cable")
-            if name in archive.store.cable(key).text and archive.store.cable(key).id
-        )
-        held = archive.store.cable(key)
+        for key, name in archive.store.rows("SELECT cable, name FROM protected ORDER BY cable"):
+            held = archive.store.cable(key)
+            if name in held.text and held.id:
+                return held, name
+    pytest.fail("no demo cable protects a source by a full name")
+
+
+def test_no_protected_name_is_told_by_a_note_or_the_basket(room: TestClient, send: Send, folder: Path) -> None:
+    held, name = protected(folder)
     send("/desk/notes", text=f"is {name} to be believed?", **at(held, name))
     send("/desk/basket", **at(held, name))
     send("/desk/basket/1", remark=f"{name} again")
@@ -366,3 +370,15 @@ def test_everybody_reads_notes_but_only_author_and_keeper_drop_them(guarded: Pat
     assert texts(page(rita, "/desk?author=edith"), ".note .text") == ["by edith, too"]
     assert post(karl, "/desk/notes/1/drop") == 303
     assert not page(rita, "/desk").css(".note")
+
+
+def test_who_asks_the_desk_for_a_protected_name_finds_nothing_by_it(room: TestClient, send: Send, folder: Path) -> None:
+    held, name = protected(folder)
+    send("/desk/notes", text=f"is {name} to be believed?", **at(held, name))
+    send("/desk/searches", name="x", query=f'"{name}"')
+    tree = page(room, "/desk", q=name)
+    assert not tree.css(".note") and "No note is like that" in tree.html  # type: ignore[operator]
+    assert len(page(room, "/desk", q="believed").css(".note")) == 1
+    assert "no cables on" in texts(page(room, "/desk"), ".saved")[0]
+    room.post("/names", data={"show": "1", "token": token_of(room), "back": "/desk"})
+    assert len(page(room, "/desk", q=name).css(".note")) == 1

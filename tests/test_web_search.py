@@ -97,6 +97,21 @@ def test_csv_and_json_lines_hold_all_hits(room: TestClient) -> None:
     assert len(room.get("/statements.jsonl?q=said-by:kallaste").text.splitlines()) == said
 
 
+def test_reference_managers_find_each_hit_and_the_bibliography_of_the_page(room: TestClient) -> None:
+    tree = page(room, "/search?q=kallaste&limit=3")
+    ids = [node.text() for node in tree.css(".hit .meta a")]
+    assert [
+        f"rft.identifier={one}" in (node.attributes["title"] or "")
+        for one, node in zip(ids, tree.css(".Z3988"), strict=True)
+    ] == [True] * 3
+    links = {node.attributes["title"]: node.attributes["href"] for node in tree.css("link[rel=alternate][title]")}
+    for form in ("bib", "ris", "csl"):
+        text = room.get(links[form] or "").text
+        assert all(one in text for one in ids)
+        assert "demo/collection" not in text
+    assert room.get("/search.exe?q=a").status_code == 404
+
+
 def test_statements_show_source_cue_and_content(room: TestClient) -> None:
     tree = page(room, "/statements?q=said-by:kallaste+about:survey&sort=date")
     first = shared_archive().said("said-by:kallaste about:survey", sort="date").hits[0]

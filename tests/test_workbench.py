@@ -134,6 +134,20 @@ def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
         assert archive.add(path).added == 1
 
 
+def test_who_reads_goes_on_when_another_process_has_learnt_to_pack_better(tmp_path: Path) -> None:
+    with new_archive(tmp_path) as archive, Archive.open(archive.folder) as reader:
+        archive.add(write_dump(tmp_path / "1.txt", 1), workers=0)
+        assert reader.get("09LISBON1").id == "09LISBON1"
+        samples = [path.read_bytes() for path in sorted((COLLECTION / "dump").iterdir())]
+        with archive.store.transaction():
+            archive.store.learn({"text": samples, "record": samples, "findings": samples})
+        archive.add(write_dump(tmp_path / "2.txt", 2, words="The clerk said the ferry is late."), workers=0)
+        [named] = reader.find("09LISBON2")
+        assert archive.store.has_learnt and archive.store.knows_findings
+        assert reader.findings(named) is not None
+        assert reader.cable(named).id == "09LISBON2"
+
+
 def test_on_a_full_disk_what_the_index_holds_is_still_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = demo_archive(tmp_path)
     state = folder / "index" / "state.json"

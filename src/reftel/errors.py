@@ -18,6 +18,10 @@ class RefusedError(ReftelError):
     """A file that is refused for safety: a bomb, a member outside its archive, binary junk."""
 
 
+class ProtectedError(ReftelError):
+    """What would tell who a protected source is."""
+
+
 DEFECTS = {
     # the carrier and the print
     "id-malformed": "The carrier's id is malformed; the true one was rebuilt from the print.",

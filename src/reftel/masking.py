@@ -23,12 +23,12 @@ _PSEUDONYM = re.compile(r"[A-Z][a-z]\d[a-z]x*")
 _REDACTED = re.compile(r"[Xx]{4,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Words of a name that are no name by themselves
-_PARTICLES = {
+PARTICLES = {
     "al", "el", "ul", "bin", "bint", "ibn", "ben", "van", "von", "der", "den", "de", "da", "das", "do", "dos", "du",
     "la", "le", "del", "di", "ould", "abu", "umm", "of", "the", "and", "jr", "sr", "ii", "iii", "iv", "st", "mr",
     "mrs", "ms", "dr",
 }  # fmt: skip
-_JOINING = "|".join(sorted(_PARTICLES - {"and", "of", "the", "mr", "mrs", "ms", "dr"}))
+_JOINING = "|".join(sorted(PARTICLES - {"and", "of", "the", "mr", "mrs", "ms", "dr"}))
 _CAPITAL = re.compile(r"(?<!\w)[A-Z][\w'-]*[ \n]$")
 _KEPT = frozenset("\n\r")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{0,255}\w")
@@ -158,7 +158,7 @@ class _Names:
                 if mention.form == "name":
                     words.update(_words(printed))
                     if (
-                        printed.partition(" ")[0].lower() in _PARTICLES
+                        printed.partition(" ")[0].lower() in PARTICLES
                     ):  # "Osk" before "Ben Tamm" may not have been found
                         before = _CAPITAL.search(text, max(0, mention.span.start - 30), mention.span.start)
                         start = before.start() if before else mention.span.start
@@ -241,12 +241,12 @@ def _words(name: str) -> list[str]:
         bare = word.strip(".,;:()[]\"'’“”&")
         if any(c.isdigit() for c in bare) or _REDACTED.fullmatch(bare):  # a pseudonym, or a piece of one
             continue
-        if len(bare) > 1 and bare.lower() not in _PARTICLES and not bare.islower():
+        if len(bare) > 1 and bare.lower() not in PARTICLES and not bare.islower():
             found.append(bare)
         found += [
             part
             for part in _LETTERS.findall(bare)
-            if len(part) > 1 and part[0].isupper() and part.lower() not in _PARTICLES
+            if len(part) > 1 and part[0].isupper() and part.lower() not in PARTICLES
         ]
     return found
 

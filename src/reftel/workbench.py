@@ -19,6 +19,8 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+import msgspec
+
 from reftel.archive import graph, ledger
 from reftel.archive.explain import Part, explain_tree, part_statements
 from reftel.archive.graph import Outgoing
@@ -29,7 +31,7 @@ from reftel.archive.said import SaidResult, SaidSearch, as_reported
 from reftel.archive.search import Hit, Result, Search
 from reftel.archive.store import DiskFullError, Named, Store, Witness
 from reftel.cite import CableId, make_id, match_print, parse_id
-from reftel.errors import ReftelError
+from reftel.errors import ProtectedError, ReftelError
 from reftel.model import Attribution, Cable, Findings
 from reftel.pipeline.notebook import teach
 from reftel.query import Query, fold_words, parse_query, say
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from reftel.archive.completing import Suggestion
     from reftel.archive.desk import Desk, Note, Saved
     from reftel.archive.health import Report
+    from reftel.archive.holdings import Holdings, PostHoldings
     from reftel.exports.dossier import Dossier
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
@@ -240,8 +243,6 @@ class Archive:
 
     def doctor(self) -> Report:
         """Looks at every page, text and record of the archive, and mends what can be mended."""
-        import msgspec
-
         from reftel.archive.health import Finding, examine
 
         with writing(self.folder):
@@ -266,44 +267,52 @@ class Archive:
         offset: int = 0,
         sort: str = "relevance",
         facets: Sequence[str] = (),
+        masked: bool = False,
     ) -> Result:
-        """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read."""
-        return self._search().page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
+        """Some hits of a query, the exact total, and facets over all hits. QueryError if the query cannot be read.
 
-    def new_since(self, saved: Saved, *, limit: int = 10, offset: int = 0, sort: str = "relevance") -> Result | None:
+        masked: as if the pseudonyms of protected sources stood in the cables: who asks for a protected name finds nothing by it.
+        """
+        return self._search(masked).page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
+
+    def new_since(
+        self, saved: Saved, *, limit: int = 10, offset: int = 0, sort: str = "relevance", masked: bool = False
+    ) -> Result | None:
         """The hits of a saved search that came into this archive after it was last seen; `total` is how many.
 
-        None if that cannot be told: it was never run, or on another archive.
+        None if that cannot be told: it was never run, or on another archive. masked: as in search.
         """
         if saved.newest is None or saved.archive != self.name:
             return None
         query = _read(saved.query)
-        return self._search().page(query, limit=limit, offset=offset, sort=sort, after=saved.newest)
+        return self._search(masked).page(query, limit=limit, offset=offset, sort=sort, after=saved.newest)
 
-    def see(self, saved: Saved, at: str) -> Saved:
+    def see(self, saved: Saved, at: str, *, masked: bool = False) -> Saved:
         """A saved search as seen now: what comes from now on is new to it. To be kept by Desk.saw_search.
 
-        What another process is adding at this moment, and cannot be found yet, is still to come.
+        What another process is adding at this moment, and cannot be found yet, is still to come. masked: as in search.
         """
-        search = self._search()
+        search = self._search(masked)
         newest = search.newest(saved.newest if saved.newest is not None and saved.archive == self.name else 0)
         return saved._replace(seen=at, total=search.count(_read(saved.query).tree), archive=self.name, newest=newest)
 
-    def search_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Hit]:
-        """Every hit of a query, in order."""
-        return self._search().all(_read(query), sort)
+    def search_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Hit]:
+        """Every hit of a query, in order. masked: as in search."""
+        return self._search(masked).all(_read(query), sort)
 
-    def count(self, query: str | Query) -> int:
-        """How many cables a query finds."""
-        return self._search().count(_read(query).tree)
+    def count(self, query: str | Query, *, masked: bool = False) -> int:
+        """How many cables a query finds. masked: as in search."""
+        return self._search(masked).count(_read(query).tree)
 
-    def facets(self, query: str | Query, facets: Sequence[str] = FACETS) -> dict[str, list[tuple[str, int]]]:
-        """How the hits of a query spread over years, posts, countries, classifications, tags and carriers."""
-        return self._search().facets(_read(query), facets)
+    def facets(
+        self, query: str | Query, facets: Sequence[str] = FACETS, *, masked: bool = False
+    ) -> dict[str, list[tuple[str, int]]]:
+        """How the hits of a query spread over years, months, posts, countries, classifications, tags and carriers. masked: as in search."""
+        return self._search(masked).facets(_read(query), facets)
 
-    def explain(self, query: str | Query) -> list[Part]:
-        """How a query was read: each of its parts, and how many cables it matches."""
-        return explain_tree(_read(query).tree, self._search().count, say)
+    def explain(self, query: str | Query, *, masked: bool = False) -> list[Part]:
+        """How a query was read: each of its parts, and how many cables it matches. masked: as in search."""
+        return explain_tree(_read(query).tree, self._search(masked).count, say)
 
     def cables(self, query: str | Query | None = None, *, sort: str = "relevance") -> Iterator[Cable]:
         """The cables that a query finds, in order; without one all of them, as they were added.
@@ -325,25 +334,35 @@ class Archive:
 
     # ---- who said what
 
-    def said(self, query: str | Query, *, limit: int = 10, offset: int = 0, sort: str = "relevance") -> SaidResult:
+    def said(
+        self,
+        query: str | Query,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: str = "relevance",
+        masked: bool = False,
+    ) -> SaidResult:
         """Some statements that a query finds, and the exact total: those that hold, in cables that hold.
 
-        Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date.
+        Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date. masked: as in search.
         """
-        return SaidSearch(self._search()).page(_read(query), limit=limit, offset=offset, sort=sort)
+        page = SaidSearch(self._search(masked)).page(_read(query), limit=limit, offset=offset, sort=sort)
+        return msgspec.structs.replace(page, hits=tuple(self.masked(page.hits))) if masked else page
 
-    def said_all(self, query: str | Query, *, sort: str = "relevance") -> Iterator[Attribution]:
-        """Every statement that a query finds, in order."""
-        return SaidSearch(self._search()).all(_read(query), sort)
+    def said_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Attribution]:
+        """Every statement that a query finds, in order. masked: as in search."""
+        found = SaidSearch(self._search(masked)).all(_read(query), sort)
+        return self.masked(found) if masked else found
 
-    def count_said(self, query: str | Query) -> int:
-        """How many statements a query finds."""
-        return SaidSearch(self._search()).count(as_reported(_read(query)).tree)
+    def count_said(self, query: str | Query, *, masked: bool = False) -> int:
+        """How many statements a query finds. masked: as in search."""
+        return SaidSearch(self._search(masked)).count(as_reported(_read(query)).tree)
 
-    def explain_said(self, query: str | Query) -> list[Part]:
-        """How a query was read when it is asked of statements: each of its parts, and how many statements it matches."""
+    def explain_said(self, query: str | Query, *, masked: bool = False) -> list[Part]:
+        """How a query was read when it is asked of statements: each of its parts, and how many statements it matches. masked: as in search."""
         tree = part_statements(as_reported(_read(query)).tree)
-        return explain_tree(tree, SaidSearch(self._search()).count, say_of_statement)
+        return explain_tree(tree, SaidSearch(self._search(masked)).count, say_of_statement)
 
     # ---- reading
 
@@ -401,7 +420,7 @@ class Archive:
         meant = the_one(find_persons(self._sightings(who), who)) if find_country(who) is None else None
         names = (meant[0].name, *meant[0].names) if meant is not None else ()
         if masked and any(self._mask().name(name) != name for name in (who, *names)):
-            raise ReftelError(
+            raise ProtectedError(
                 f"A drafter asks to protect {who}, so this ledger is not to be given away. With the name all the same: --unmask"
             )
         return make_ledger(
@@ -454,6 +473,24 @@ class Archive:
         profile = make_profile(person, told, looks)
         return rename_profile(profile, self._mask().name) if masked else profile, persons
 
+    def holdings(self) -> Holdings:
+        """What is held of each post, by year and month, and about how many cables it sent, by its serials.
+
+        Read anew each time: a second or two for 250,000 cables. It holds until `store.last_change()` is another number.
+        """
+        from reftel.archive.holdings import read_holdings
+
+        return read_holdings(self.store)
+
+    def holdings_of(self, post: str) -> PostHoldings:
+        """What is held of one post, in any spelling ("kiev", "AMEMBASSY KYIV"). ReftelError if that is nothing."""
+        from reftel.archive.holdings import pick_post
+
+        found = pick_post(self.holdings(), post)
+        if found is None:
+            raise ReftelError(f"This archive holds no cable of a post {post}. Which posts it has: reftel coverage")
+        return found
+
     def findings(self, named: Named) -> Findings | None:
         """The names and statements in the leading text of a cable that `find` gave; None if it is not looked through yet."""
         return self.store.findings(named.key)
@@ -478,6 +515,10 @@ class Archive:
         """Hits of this archive as they may be given away, in their order."""
         return self._mask().hits(hits)
 
+    def masked_names(self, some: Iterable[Named]) -> Iterator[Named]:
+        """Cables in a list as they may be shown, in their order: their subjects masked."""
+        return self._mask().named(some)
+
     def verify(self, path: str | PathLike[str]) -> Iterator[Checked]:
         """Each row of an export of statements checked against the texts of this archive, in order.
 
@@ -496,6 +537,10 @@ class Archive:
         """What a cable cites, with what the archive holds of it, and the cables that cite it."""
         cited = graph.incoming(self.store, named.id) if named.id else []
         return graph.outgoing(self.store, self.store.cable(named.key)), cited
+
+    def siblings(self, named: Named) -> list[tuple[Named, int]]:
+        """Other cables that cite what it cites, and how many of its references they share."""
+        return graph.siblings(self.store, self.store.cable(named.key), named.key)
 
     def neighbours(self, named: Named) -> tuple[Named | None, Named | None]:
         """The cables before and after it in its post's row of serials; None where there is none near."""
@@ -556,7 +601,7 @@ class Archive:
 
     def mask_words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
         """Loose words about a cable as they may be given away: notes on it, quotations of another text of it."""
-        return self._mask().words(cable, texts)
+        return self._mask().loose_words(cable, texts)
 
     # ---- below
 
@@ -634,8 +679,8 @@ class Archive:
         follow_up(self.store, index, None, Tally())
         index.close()
 
-    def _search(self) -> Search:
-        """A search over an index that follows the truth, as far as nobody else is writing."""
+    def _search(self, masked: bool = False) -> Search:
+        """A search over an index that follows the truth, as far as nobody else is writing. masked: behind the veil."""
         index = self._read_index()
         if index is None or index.changed != self.store.last_change():
             try:
@@ -648,7 +693,12 @@ class Archive:
                     raise
                 why = "Another process is adding" if isinstance(error, BusyError) else "The disk is full"
                 self.notes.append(f"{why}; the newest cables cannot be found yet.")
-        return Search(self.store, index)
+        plain = Search(self.store, index)
+        if not masked:
+            return plain
+        from reftel.pipeline.veil import MaskedView
+
+        return Search(self.store, index, MaskedView(plain, self._mask()))
 
     def _read_index(self) -> Index | None:
         """The index as it was last committed; None if there is none that can be believed. Changes nothing."""

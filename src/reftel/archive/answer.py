@@ -80,6 +80,13 @@ def came_after(asked: Asked, index: Index, key: int) -> Asked:
     return Asked.boolean_query([(_MUST, asked), (_MUST, _unranked(later))])
 
 
+def ask_less(asked: Asked, schema: tantivy.Schema, name: str, lost: list[int], gained: list[int]) -> Asked:
+    """The same query without some that it finds, and with some that it does not. name: of the field by which they are told."""
+    if gained:
+        asked = _any([asked, _unranked(_one_of(schema, name, gained))])
+    return Asked.boolean_query([(_MUST, asked), (_NOT, _one_of(schema, name, lost))]) if lost else asked
+
+
 class _Asker:
     """What the indexes of cables and of statements are asked alike. name: the field that tells one document from the others."""
 

@@ -13,15 +13,19 @@ from reftel.query.view import SCOPES
 _CANDIDATES = 8  # passages that the index ranks first, from which the best is taken
 
 
-def best_passage(index: Index, cable: Cable, key: int, passages: Sequence[Passage], tree: Tree) -> Passage | None:
+def best_passage(
+    index: Index | None, cable: Cable, key: int, passages: Sequence[Passage], tree: Tree
+) -> Passage | None:
     """The passage that holds most of what a query asks for; where it asks for no words, the summary or the beginning.
 
     Where all its words are asked of a part (`in:comment`, `subject:`), a passage of that part. None if the cable has none at all.
+    index: None for a masked cable, whose words are not those of the index.
     """
     leaves = wanted_words(tree)
     fields = {getattr(leaf, "field", "text") for leaf in leaves}
     if leaves and "text" in fields:
-        likely = _ranked(index, key, passages, leaves)
+        scored = [passage for passage in passages if _score(cable, passage, tree)] if index is None else []
+        likely = scored if index is None else _ranked(index, key, passages, leaves)
     else:
         likely = [passage for passage in passages if any(_is_of(cable, passage, field) for field in fields)]
     if len(likely) > 1 and (len(leaves) > 1 or hasattr(leaves[0], "words") or "text" not in fields):

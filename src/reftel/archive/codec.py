@@ -40,6 +40,10 @@ class Codec:
                 f"A stored text is damaged ({error}). Run `reftel doctor` to see what is hit and what can be done."
             ) from None
 
+    def knows(self, key: int) -> bool:
+        """Whether what was packed with dictionary `key` can be unpacked."""
+        return key == NONE or key in self._dictionaries
+
     def _dictionary(self, key: int) -> zstandard.ZstdCompressionDict | None:
         if key == NONE:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from reftel.model import Record
 from reftel.query import Tree
@@ -37,6 +37,24 @@ def explain_tree(tree: Tree, count: Callable[[Tree], int], say: Callable[[Tree],
                 without = count(_all((*others, Said(_all(rest)))))
             found.append(Part(say(part), part.span, count(part), 1, without))
     return found
+
+
+def say_why(parts: Sequence[Part], noun: str) -> Iterator[str]:
+    """Why nothing was found, in sentences: the parts that match nothing at all, else those without which something would be found.
+
+    noun: what was looked for, "cable" or "statement".
+    """
+    whole = [part for part in parts if part.depth == 0]
+    nothing = [part for part in whole if not part.count]
+    freeing = [part for part in parts if part.without]
+    colon = ":" if noun == "statement" else ""
+    for part in nothing:
+        yield f"No {noun} matches{colon} {part.said}."
+    for part in freeing:
+        yield f"Without {part.said}: {part.without:,} {noun}{'' if part.without == 1 else 's'}."
+    if not nothing and not freeing and len(whole) > 1:
+        for part in whole:
+            yield f"{part.count:,} match {part.said}."
 
 
 def part_statements(tree: Tree) -> Tree:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from reftel.archive.store import Named, Store
 from reftel.cite import CableId
 from reftel.model import Cable, Record, Reference
 
+_MOST_TARGETS = 200
 _FAR = 3  # years to look back and ahead for the neighbour
 _DIGITS, _MOST = 7, 9_999_999  # of a serial
 
@@ -31,6 +34,20 @@ def incoming(store: Store, cable_id: str) -> list[Named]:
     """The cables whose REF block names this one, the oldest first; undated ones last."""
     keys = store.column("SELECT DISTINCT cable FROM cable_references WHERE target = ?", cable_id)
     return sorted(store.names(keys).values(), key=lambda named: (named.card.date or "9999", named.key))
+
+
+def siblings(store: Store, cable: Cable, key: int, limit: int = 5) -> list[tuple[Named, int]]:
+    """Other cables that cite what this one cites, and how many of its references they share; those that share most first."""
+    targets = sorted({one.target for one in cable.references if one.target})[:_MOST_TARGETS]
+    if not targets:
+        return []
+    rows = store.rows(
+        "SELECT cable, count(DISTINCT target) FROM cable_references WHERE target IN (SELECT value FROM json_each(?)) AND cable <> ? "
+        "GROUP BY cable ORDER BY 2 DESC, 1 LIMIT ?",
+        (msgspec.json.encode(targets).decode(), key, limit),
+    )
+    named = store.names(row[0] for row in rows)
+    return [(named[row[0]], row[1]) for row in rows if row[0] in named]
 
 
 def neighbours(store: Store, cable_id: CableId) -> tuple[Named | None, Named | None]:

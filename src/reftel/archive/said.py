@@ -8,7 +8,7 @@ from itertools import islice
 import msgspec
 import tantivy
 
-from reftel.archive.answer import ask_statements
+from reftel.archive.answer import ask_less, ask_statements
 from reftel.archive.index import said_of_reading, split_place
 from reftel.archive.search import Search, find
 from reftel.errors import ReftelError
@@ -83,7 +83,9 @@ class SaidSearch:
     # ---- below
 
     def _ask(self, tree: Tree) -> tantivy.Query:
-        return ask_statements(tree, self.index, self.search.checks)
+        asked = ask_statements(tree, self.index, self.search.checks)
+        veil = self.search.veil
+        return asked if veil is None else ask_less(asked, self.index.statements.schema, "place", *veil.statements(tree))
 
     def _hits(self, searcher: tantivy.Searcher, addresses: Sequence[tantivy.DocAddress]) -> Iterator[Attribution]:
         with said_of_reading():

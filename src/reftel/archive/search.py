@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
+from typing import NamedTuple, Protocol
 
 import tantivy
 
-from reftel.archive.answer import Checks, ask, came_after
+from reftel.archive.answer import Checks, ask, ask_less, came_after
 from reftel.archive.best import best_passage
 from reftel.archive.entry import make_card
 from reftel.archive.index import FACETS, Index, facet_field, number_field, said_of_reading, split_place
 from reftel.archive.snippet import Snippet, make_said_snippet, make_snippet
 from reftel.archive.store import Store
 from reftel.errors import ReftelError
-from reftel.model import Cable, Record
+from reftel.model import Cable, Findings, Record
 from reftel.query import Query, Tree, matches, topic_places, view_cable, view_with_statements, wanted_statements
 from reftel.query.view import find_passages
 
@@ -65,11 +66,26 @@ class Result(Record, frozen=True):
     facets: dict[str, list[tuple[str, int]]]
 
 
-class Search:
-    """Questions to one archive, as the index last saw it."""
+class Moved(NamedTuple):
+    """Keys of cables, or places of statements, that a query finds only behind a veil or only without one."""
 
-    def __init__(self, store: Store, index: Index) -> None:
-        self.store, self.index = store, index
+    lost: list[int]
+    gained: list[int]
+
+
+class Veil(Protocol):
+    """How cables look to somebody to whom not all of them may be told. show: None for a cable that looks as it is."""
+
+    def cables(self, tree: Tree) -> Moved: ...
+    def statements(self, tree: Tree) -> Moved: ...
+    def show(self, key: int) -> tuple[Cable, Findings] | None: ...
+
+
+class Search:
+    """Questions to one archive, as the index last saw it. veil: None for somebody who may know everything."""
+
+    def __init__(self, store: Store, index: Index, veil: Veil | None = None) -> None:
+        self.store, self.index, self.veil = store, index, veil
 
     def page(
         self,
@@ -131,7 +147,8 @@ class Search:
     # ---- below
 
     def _ask(self, tree: Tree) -> tantivy.Query:
-        return ask(tree, self.index, self.checks)
+        asked = ask(tree, self.index, self.checks)
+        return asked if self.veil is None else ask_less(asked, self.index.cables.schema, "key", *self.veil.cables(tree))
 
     @property
     def checks(self) -> Checks:
@@ -166,7 +183,8 @@ class Search:
             if key not in named:
                 continue  # taken out of the truth since; the index follows
             # Of the record, which has a checksum: the rows made from it have none.
-            cable = self.store.cable(key)
+            veiled = self.veil.show(key) if self.veil is not None else None
+            cable, findings = veiled or (self.store.cable(key), None)
             card = make_card(cable)
             yield Hit(
                 key=key,
@@ -177,19 +195,21 @@ class Search:
                 classification=card.classification,
                 subject=card.subject,
                 score=score,
-                snippet=self._snippet(cable, key, tree),
+                snippet=self._snippet(cable, key, tree, findings),
             )
 
-    def _snippet(self, cable: Cable, key: int, tree: Tree) -> Snippet:
+    def _snippet(self, cable: Cable, key: int, tree: Tree, veiled: Findings | None) -> Snippet:
+        """veiled: the findings of a cable that does not look as the index knows it."""
         asked = wanted_statements(tree)
-        findings = self.store.findings(key) if asked else None
+        findings = (veiled or self.store.findings(key)) if asked else None
         if findings is not None:
             views = view_with_statements(cable, findings).statements
             hits = [i for i, view in enumerate(views) if any(matches(part, view) for part in asked)]
             if hits:
                 best = min(hits, key=lambda i: sum(topic_places(tree, views[i])))
                 return make_said_snippet(cable, findings.statements[best], tree)
-        return make_snippet(cable, best_passage(self.index, cable, key, find_passages(cable), tree), tree)
+        index = self.index if veiled is None else None
+        return make_snippet(cable, best_passage(index, cable, key, find_passages(cable), tree), tree)
 
     def _facets(
         self, searcher: tantivy.Searcher, asked: tantivy.Query, facets: Sequence[str]

@@ -200,6 +200,8 @@ class Store:
         row: tuple[bytes, int] | None = self.execute(
             "SELECT packed, dictionary FROM findings WHERE source = ?", (source,)
         ).fetchone()
+        if row is not None and not self.codecs.findings.knows(row[1]):
+            self.codecs = self._load_codecs()  # another process has learnt since
         return row
 
     def packed(self, source: int) -> tuple[bytes, int, bytes, int]:
@@ -209,6 +211,8 @@ class Store:
         ).fetchone()
         if row is None:
             raise ReftelError("A stored text is missing. Run `reftel doctor` to see what is hit and what can be done.")
+        if not (self.codecs.text.knows(row[1]) and self.codecs.record.knows(row[3])):
+            self.codecs = self._load_codecs()
         return row
 
     def witnesses(self, key: int) -> list[Witness]:

@@ -104,6 +104,26 @@ def status_command(archive: str, failed: bool, partial: bool, as_json: bool) -> 
     print_status(archive, failed, partial, as_json)
 
 
+@click.command("coverage")
+@click.argument("post", nargs=-1, metavar="[POST]")
+@archive_option
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines: one object a post, with its years and months.")
+def coverage_command(post: tuple[str, ...], archive: str, as_json: bool) -> None:
+    """Tell how much of what each post sent the archive holds, by year; of one post by month.
+
+    Posts number their cables from 1 each year, so the serials that are held tell how many were sent. A number with ~ is
+    reckoned from the serials before and after; where too little is held none is given.
+
+    \b
+      reftel coverage
+      reftel coverage tallinn
+      reftel coverage --json > coverage.jsonl
+    """
+    from reftel.cli.coverage import print_coverage
+
+    raise click.exceptions.Exit(print_coverage(" ".join(post), archive, as_json))
+
+
 @click.command("retry")
 @archive_option
 @click.option("--failed", is_flag=True, required=True, help="The files that could not be read.")
@@ -389,6 +409,7 @@ COMMANDS = (
     export_command,
     cite_command,
     status_command,
+    coverage_command,
     retry_command,
     doctor_command,
     rebuild_command,

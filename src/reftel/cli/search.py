@@ -16,7 +16,7 @@ from itertools import islice
 import click
 import msgspec
 
-from reftel.archive.explain import Part
+from reftel.archive.explain import Part, say_why
 from reftel.archive.hits import COLUMNS, hit_row
 from reftel.archive.search import Hit, Result
 from reftel.archive.snippet import Snippet
@@ -195,18 +195,6 @@ def print_explanation(notes: Iterable[str], parts: Sequence[Part], total: int) -
 
 
 def print_diagnosis(parts: Sequence[Part], noun: str) -> None:
-    """Why nothing was found: the parts that match nothing at all, else those without which something would be found.
-
-    noun: what was looked for, "cable" or "statement".
-    """
-    whole = [part for part in parts if part.depth == 0]
-    nothing = [part for part in whole if not part.count]
-    freeing = [part for part in parts if part.without]
-    colon = ":" if noun == "statement" else ""
-    for part in nothing:
-        click.echo(printable(f"No {noun} matches{colon} {part.said}."), err=True)
-    for part in freeing:
-        click.echo(printable(f"Without {part.said}: {count_of(part.without or 0, noun)}."), err=True)
-    if not nothing and not freeing and len(whole) > 1:
-        for part in whole:
-            click.echo(printable(f"{part.count:,} match {part.said}."), err=True)
+    """Why nothing was found. noun: what was looked for, "cable" or "statement"."""
+    for sentence in say_why(parts, noun):
+        click.echo(printable(sentence), err=True)

@@ -39,7 +39,7 @@ def make_dossier(
         told = [note for note in notes(address) if note.text and _is_on(note, cable, number, span, item)]
         gone = item.anchor.quote if item.anchor is not None and span is None else ""
         loose = [item.remark, gone, *(note.text for note in told)]
-        remark, gone, *texts = mask.words(cable, loose) if mask is not None else loose
+        remark, gone, *texts = mask.loose_words(cable, loose) if mask is not None else loose
         excerpts.append(
             Excerpt(
                 address=item.address,

@@ -15,11 +15,11 @@ import msgspec
 
 from reftel.archive.findings import fold_name
 from reftel.archive.search import Hit
-from reftel.archive.store import Store
+from reftel.archive.store import Named, Store
 from reftel.errors import ReftelError
 from reftel.extract import extract
 from reftel.extract.names import People
-from reftel.masking import mask_cable, mask_words, pseudonym
+from reftel.masking import PARTICLES, mask_cable, mask_words, pseudonym
 from reftel.model import Attribution, Cable, Entity, Findings
 from reftel.pipeline.runs import own_people
 from reftel.query import fold_words
@@ -76,12 +76,24 @@ class Mask:
             snippet = msgspec.structs.replace(hit.snippet, text=fill(hit.snippet.text))
             yield msgspec.structs.replace(hit, subject=fill(hit.subject) if hit.subject else None, snippet=snippet)
 
-    def words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
+    def loose_words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
         """Loose words about a cable, each masked at its own length: notes on it, a quotation of another text of it."""
         findings = self._store.findings_of(cable) or self._look_through(cable)
         hidden, whole = self._hidden(cable, findings)
         fill = mask_words(cable, whole, lambda one: id(one) in hidden, self._secret()) if hidden else str
         return [fill(text) for text in texts]
+
+    def named(self, some: Iterable[Named]) -> Iterator[Named]:
+        """Cables in a list with their subjects masked, in their order."""
+        words = self.words()
+        for one in some:
+            if words.isdisjoint(fold_words(one.card.subject or "")):
+                yield one
+                continue
+            cable = self._store.cable(one.key)
+            hidden, whole = self._hidden(cable, self._store.findings(one.key) or self._look_through(cable))
+            fill = mask_words(cable, whole, lambda who, hidden=hidden: id(who) in hidden, self._secret())  # type: ignore[misc]
+            yield one._replace(card=msgspec.structs.replace(one.card, subject=fill(one.card.subject or "")))
 
     def _look_through(self, cable: Cable) -> Findings:
         """What is in a cable that nobody has looked through; nothing, at once, where nobody in it can be one to be masked by a short name."""
@@ -109,6 +121,16 @@ class Mask:
         folded = fold_name(name)
         hidden = self._is_full(folded) or any(folded == last for _, last in self._surnames)
         return pseudonym(name, self._secret()) if hidden else name
+
+    def words(self) -> frozenset[str]:
+        """The folded words of all protected names."""
+        lasts = {last for _, last in self._surnames}
+        return frozenset(lasts.union(*(name.split() for name in self._names))) - PARTICLES
+
+    def names_with(self, words: frozenset[str]) -> tuple[list[str], set[tuple[str | None, str]]]:
+        """The protected names that have any of some words, folded: the full ones, and the surnames with the posts where they count."""
+        full = [name for name in self._names if not words.isdisjoint(name.split())]
+        return full, {(post, last) for post, last in self._surnames if last in words}
 
     def _secret(self) -> str:
         """Asked for when somebody has to be masked: a first time it has to be written."""

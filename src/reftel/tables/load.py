@@ -7,6 +7,7 @@ from importlib.resources import files
 
 TABLES = {
     "posts": "U.S. posts: name, station as cables print it, other spellings, routing indicators.",
+    "post_places": "Where each post is: its city, latitude and longitude.",
     "address_words": "What stands before a station in an address: AMEMBASSY, AMCONSUL, USINT.",
     "country_aliases": "Other names of the countries and organisations where posts are: UK, USSR, HOLLAND.",
     "tags": "TAGS: subjects, programs, countries, regions, organisations, terms, persons, and misprints.",

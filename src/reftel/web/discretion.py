@@ -24,6 +24,6 @@ def as_shown(
 
 
 def short_locator(locator: str) -> str:
-    """A locator without the folders of the server: "box.zip!inner/a.txt" for "/home/me/box.zip!inner/a.txt"."""
+    """A locator without the folders of the server: "box.zip!inner/a.txt" for "/srv/held/box.zip!inner/a.txt"."""
     outer, bang, member = locator.partition("!")
     return f"{_FOLDERS.sub('', outer)}{bang}{member}"

@@ -42,6 +42,11 @@ class Kept(NamedTuple):
     may_change: bool
     may_drop: bool
 
+    def holds(self, words: str) -> bool:
+        """Whether all words stand in it, as far as it is shown."""
+        told = f"{self.text} {self.words} {self.address}".casefold()
+        return all(word in told for word in words.casefold().split())
+
 
 class OnCable(NamedTuple):
     """What somebody has kept on a cable. margin: index of a paragraph -> notes beside it; below: those that stand in none.

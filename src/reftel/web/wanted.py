@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 # suffix -> media type
@@ -14,23 +17,30 @@ FORMS = {
 _ACCEPTED = {**{media: form for form, media in FORMS.items()}, "application/x-ndjson": "jsonl"}
 
 
-def wanted_form(request: Request) -> str:
-    """html, json, csv or jsonl. A suffix decides; of the `Accept` header the first known type with the highest weight."""
+def wanted_form(request: Request, more: Collection[str] = ()) -> str:
+    """html, json, csv, jsonl, or one of `more`. A suffix decides; of the `Accept` header the first known type with the highest weight.
+
+    A suffix that is none of these is no page.
+    """
     suffix = str(request.path_params.get("form") or "")
-    if suffix in FORMS:
+    if suffix in FORMS or suffix in more:
         return suffix
-    ranked = sorted(_accepted(request.headers.get("accept", "")), key=lambda pair: -pair[0])
-    return next((form for _, media in ranked if (form := _ACCEPTED.get(media))), "html")
+    if suffix:
+        raise HTTPException(404)
+    return _accepts(request)
 
 
 def wants_data(request: Request) -> bool:
     """Whether the client is a program rather than a reader."""
     path = request.url.path
     return (
-        path.startswith("/api/")
-        or path.rpartition(".")[2] in ("json", "csv", "jsonl")
-        or wanted_form(request) != "html"
+        path.startswith("/api/") or path.rpartition(".")[2] in ("json", "csv", "jsonl") or _accepts(request) != "html"
     )
+
+
+def _accepts(request: Request) -> str:
+    ranked = sorted(_accepted(request.headers.get("accept", "")), key=lambda pair: -pair[0])
+    return next((form for _, media in ranked if (form := _ACCEPTED.get(media))), "html")
 
 
 def _accepted(header: str) -> list[tuple[float, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from reftel.web.pages import cable, desk, desk_forms, login, positions, search, statements, switches
+from reftel.web.pages import cable, desk, desk_forms, login, positions, posts, search, statements, switches
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
@@ -21,6 +21,10 @@ PAGES: tuple[BaseRoute, ...] = (
     Route("/statements.{form}", statements.show_statements),
     Route("/positions", positions.show_positions),
     Route("/positions.{form}", positions.show_positions),
+    Route("/posts", posts.show_posts),
+    Route("/posts.{form}", posts.show_posts),
+    Route("/posts/{station}.{form}", posts.show_post),
+    Route("/posts/{station}", posts.show_post),
     Route("/desk", desk.show_desk),
     Route("/desk/new", desk.show_new),
     Route("/desk/basket.{form}", desk.send_basket),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
 class Shown(NamedTuple):
-    """All that the page of a cable shows. others: cables near it in content. twins: cables with the same id."""
+    """All that the page of a cable shows. siblings: cables that cite what it cites, and how much of it. near: those near it in content."""
 
     address: str
     named: Named
@@ -55,6 +56,7 @@ class Shown(NamedTuple):
     incoming: list[Named]
     before: Named | None
     after: Named | None
+    siblings: list[tuple[Named, int]]
     near: list[Named]
     witnesses: list[Witness]
     flaws: list[tuple[Defect, str]]
@@ -76,13 +78,20 @@ async def show_cable(request: Request) -> Response:
         cable, findings = as_shown(archive, whole, archive.findings(named), session)
         begin = start if start is not None else at.start - 2000 if at is not None and at.start > 200_000 else 0
         outgoing, incoming = archive.references(named)
-        before, after = archive.neighbours(named)
+
+        def show(some: Iterable[Named | None]) -> list[Named]:
+            named = [one for one in some if one is not None]
+            return named if session.unmasked else list(archive.masked_names(named))
+
+        before, after = (next(iter(show([one])), None) for one in archive.neighbours(named))
+        siblings = [(show([one])[0], shared) for one, shared in archive.siblings(named)]
+
         kept = show_cable_notes(archive, named, whole, cable, session)
         return Shown(
             archive.store.address(named), named, cable, findings,
             make_leaf(cable, findings, query, at, max(begin, 0), kept.layers),
-            entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, incoming, before, after,
-            archive.near(named), archive.witnesses(named), _flaws(cable), kept, archive.notes,
+            entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, show(incoming),
+            before, after, siblings, show(archive.near(named)), archive.witnesses(named), _flaws(cable), kept, archive.notes,
         )  # fmt: skip
 
     shown = await request.app.state.room.run(look)

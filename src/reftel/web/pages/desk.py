@@ -79,19 +79,21 @@ async def show_desk(request: Request) -> Response:
     def look(archive: Archive) -> Top:
         with archive.desk() as desk:
             loose = archive.loose_notes(desk)
-            notes, total = desk.find_notes(words, tag=tag, author=author, limit=limit, offset=offset)
-            if only_loose:
-                notes, total = loose[offset : offset + limit], len(loose)
+            found = loose if only_loose else desk.find_notes(words, tag=tag, author=author, limit=-1)[0]
+            if words and not only_loose and not session.unmasked:
+                # who asks for a protected name must not learn from what is found that somebody has written it
+                shown = show_all(archive, found, session)
+                found = [note for note, kept in zip(found, shown, strict=True) if kept.holds(words)]
             items = desk.basket(session.user).items()
             return Top(
-                [_searched(archive, saved) for saved in desk.searches()],
+                [_searched(archive, saved, session) for saved in desk.searches()],
                 _gathered(archive, items[:_SHOWN], session),
                 max(len(items) - _SHOWN, 0),
-                show_all(archive, notes, session),
-                total,
+                show_all(archive, found[offset : offset + limit], session),
+                len(found),
                 len(loose),
                 desk.all_tags(),
-                [_name(archive, address) for address in desk.tagged(tag)] if tag else [],
+                [_name(archive, address, session) for address in desk.tagged(tag)] if tag else [],
                 desk.authors(),
             )
 
@@ -119,7 +121,7 @@ async def show_new(request: Request) -> Response:
     def look(archive: Archive) -> tuple[Saved, Result | None, list[Hit]]:
         with archive.desk() as desk:
             saved = desk.search_named(name)
-        new = archive.new_since(saved, limit=limit, offset=offset, sort="-date")
+        new = archive.new_since(saved, limit=limit, offset=offset, sort="-date", masked=not session.unmasked)
         hits = () if new is None else new.hits if session.unmasked else archive.masked_hits(new.hits)
         return saved, new, list(hits)
 
@@ -158,9 +160,9 @@ async def send_basket(request: Request) -> Response:
     return Response(data, media_type=form.media, headers=head)
 
 
-def _searched(archive: Archive, saved: Saved) -> Searched:
+def _searched(archive: Archive, saved: Saved, session: Session) -> Searched:
     try:
-        new = archive.new_since(saved, limit=0)
+        new = archive.new_since(saved, limit=0, masked=not session.unmasked)
     except ReftelError as error:
         return Searched(saved, None, str(error))
     if new is not None:
@@ -192,14 +194,13 @@ def _show_item(item: Item, excerpt: Excerpt) -> Gathered:
     )
 
 
-def _name(archive: Archive, address: str) -> tuple[str, str, str]:
+def _name(archive: Archive, address: str, session: Session) -> tuple[str, str, str]:
     cable, number = split_address(address)
-    found = archive.find(cable)
     path = cable_path(cable) + (f"#p{number}" if number is not None else "")
-    if not found:
-        return address, path, "not in this archive"
-    shown = archive.mask_words(archive.cable(found[0]), [found[0].card.subject or "no subject"])
-    return address, path, shown[0]
+    found = archive.find(cable)[:1]
+    for one in found if session.unmasked else archive.masked_names(found):
+        return address, path, one.card.subject or "no subject"
+    return address, path, "not in this archive"
 
 
 def _without_folders(dossier: Dossier) -> Dossier:

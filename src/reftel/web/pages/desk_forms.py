@@ -166,14 +166,14 @@ async def clear_basket(request: Request) -> Response:
 
 async def save_search(request: Request) -> Response:
     """Keeps a search under a name, as seen now."""
-    form = await _read(request)
+    form, session = await _read(request), session_of(request)
     name, text = form.get("name", "").strip(), form.get("query", "")
     parse_query(text)  # a slip is told now, not when it is run
 
     def write(archive: Archive) -> None:
         with archive.desk() as desk:
             desk.save_search(name, text, _now()[:10])
-            desk.saw_search(archive.see(desk.search_named(name), _now()[:10]))
+            desk.saw_search(archive.see(desk.search_named(name), _now()[:10], masked=not session.unmasked))
 
     await request.app.state.room.run(write)
     return _answer(request, form, {"name": name}, "/desk#searches")
@@ -181,7 +181,7 @@ async def save_search(request: Request) -> Response:
 
 async def change_search(request: Request) -> Response:
     """Notes that a saved search was seen, or forgets it (`drop`)."""
-    form = await _read(request)
+    form, session = await _read(request), session_of(request)
     name = form.get("name", "")
 
     def write(archive: Archive) -> None:
@@ -189,7 +189,7 @@ async def change_search(request: Request) -> Response:
             if form.get("drop"):
                 desk.drop_search(name)
             else:
-                desk.saw_search(archive.see(desk.search_named(name), _now()[:10]))
+                desk.saw_search(archive.see(desk.search_named(name), _now()[:10], masked=not session.unmasked))
 
     await request.app.state.room.run(write)
     return _answer(request, form, {"name": name}, "/desk#searches")

@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from reftel.archive.desk import Saved
 from reftel.archive.explain import Part
-from reftel.archive.search import MONTH, SORTS, Hit, Result
+from reftel.archive.search import MONTH, SORTS, Result
+from reftel.exports.openurl import coins_of
 from reftel.tables import find_tag
 from reftel.web.asked import EVERYTHING, Asked, read_asked, read_choice, read_offset
-from reftel.web.data import answer_hits
+from reftel.web.data import BIBLIOGRAPHIES, answer_hits
 from reftel.web.guard import Session, session_of
 from reftel.web.months import Bar, draw_months
 from reftel.web.rendering import render
@@ -67,7 +68,6 @@ class Found(NamedTuple):
     """All that a result page shows. parts: how the query was read, only where nothing is found."""
 
     result: Result
-    hits: list[Hit]
     facets: list[Facet]
     bars: list[Bar]
     notes: tuple[str, ...]
@@ -80,7 +80,7 @@ async def show_home(request: Request) -> Response:
 
     def look(archive: Archive) -> Hall:
         spread = (
-            room.remember(archive, ("facets", "*"), lambda: archive.facets(EVERYTHING, (*FACETS, MONTH)))
+            room.remember(archive, ("facets", "*", False), lambda: archive.facets(EVERYTHING, (*FACETS, MONTH)))
             if len(archive)
             else {}
         )
@@ -92,9 +92,9 @@ async def show_home(request: Request) -> Response:
 
 
 async def show_hits(request: Request) -> Response:
-    """The cables that a query finds, as a page, or as JSON, CSV or JSON Lines."""
+    """The cables that a query finds, as a page, as JSON, CSV or JSON Lines, or as a bibliography."""
     asked = read_asked(request)
-    form = wanted_form(request)
+    form = wanted_form(request, BIBLIOGRAPHIES)
     if asked is None and form == "html":
         return await show_home(request)
     asked = asked or Asked("", (), EVERYTHING)
@@ -114,7 +114,8 @@ async def show_hits(request: Request) -> Response:
         offset=offset,
         limit=limit,
         found=found,
-        tab="cables",
+        coins_of=coins_of,
+        bibliographies=BIBLIOGRAPHIES,
     )
 
 
@@ -131,16 +132,19 @@ async def complete(request: Request) -> Response:
 
 
 def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
-    spread = room.remember(archive, ("facets", asked.whole.text), lambda: archive.facets(asked.whole, (*FACETS, MONTH)))
-    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort)
-    hits = list(result.hits if session.unmasked else archive.masked_hits(result.hits))
+    masked = not session.unmasked
+    spread = room.remember(
+        archive,
+        ("facets", asked.whole.text, masked),
+        lambda: archive.facets(asked.whole, (*FACETS, MONTH), masked=masked),
+    )
+    result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, masked=masked)
     return Found(
         result,
-        hits,
         _facets(spread, asked.filters),
         draw_months(spread[MONTH]),
         (*asked.whole.notes, *archive.notes),
-        [] if result.total else archive.explain(asked.whole),
+        [] if result.total else archive.explain(asked.whole, masked=masked),
     )
 
 

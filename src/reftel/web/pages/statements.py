@@ -48,7 +48,6 @@ async def show_statements(request: Request) -> Response:
                 offset=0,
                 limit=limit,
                 found=None,
-                tab="statements",
             )
     if form != "html":
         return await answer_statements(room, asked.whole, form, sort, offset, limit, session)
@@ -62,18 +61,18 @@ async def show_statements(request: Request) -> Response:
         offset=offset,
         limit=limit,
         found=found,
-        tab="statements",
     )
 
 
 def _find(archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
-    result = archive.said(asked.whole, limit=limit, offset=offset, sort=sort)
-    hits = list(result.hits if session.unmasked else archive.masked(result.hits))
+    masked = not session.unmasked
+    result = archive.said(asked.whole, limit=limit, offset=offset, sort=sort, masked=masked)
+    hits = list(result.hits)
     return Found(
         result.total,
         hits,
         archive.addresses([one.key for one in hits]),
         (*result.query.notes, *archive.notes),
-        [] if result.total else archive.explain_said(asked.whole),
-        archive.count(asked.whole),
+        [] if result.total else archive.explain_said(asked.whole, masked=masked),
+        archive.count(asked.whole, masked=masked),
     )
