@@ -255,6 +255,16 @@ def test_what_leaves_is_masked_and_spans_stay_true(archive: Archive) -> None:
         assert parts(plain, QUOTE)[0] == name and f"is {name} to be believed?" in " ".join(parts(plain, NOTE))
 
 
+def test_words_about_another_cable_do_not_tell_a_protected_name_either(archive: Archive) -> None:
+    held, _, name = protected_cable(archive)
+    other = next(one for one in archive.cables() if name not in one.text)
+    with archive:
+        for about in (held, other, None):
+            [told] = archive.mask_words(about, [f"ask {name.upper()} and {name}!"])
+            assert name not in told and name.upper() not in told and len(told) == len(f"ask {name} and {name}!")
+            assert archive.mask_words(about, ["nobody in particular", ""]) == ["nobody in particular", ""]
+
+
 def test_notes_come_with_what_they_are_on(archive: Archive) -> None:
     with archive, archive.desk() as desk:
         held = archive.get("08TALLINN96")

@@ -599,8 +599,8 @@ class Archive:
 
         return find_loose(self.store, desk.find_notes(limit=-1)[0], self.find)
 
-    def mask_words(self, cable: Cable, texts: Iterable[str]) -> list[str]:
-        """Loose words about a cable as they may be given away: notes on it, quotations of another text of it."""
+    def mask_words(self, cable: Cable | None, texts: Iterable[str]) -> list[str]:
+        """Words about a cable as they may be given away: notes on it, quotations of another text of it. None: of one that is not held."""
         return self._mask().loose_words(cable, texts)
 
     # ---- below

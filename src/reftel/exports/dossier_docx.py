@@ -41,8 +41,9 @@ def write_dossier_docx(dossier: Dossier, out: BinaryIO) -> None:
     """
     document = _load().Document()
     _make_styles(document)
+    styles = {kind: document.styles[name] for kind, name in _STYLES.items()}
     for part in lay_out(dossier):
-        _set(document.add_paragraph(style=_STYLES[part.kind]), part)
+        _set(document.add_paragraph(style=styles[part.kind]), part)
     _set_properties(document, dossier)
     made = BytesIO()
     document.save(made)

@@ -33,7 +33,8 @@ def make_dossier(
         if cable is None:
             # whom a cable protects that is not held, nobody can tell: its words are left out
             lost = item.anchor.quote if item.anchor is not None and mask is None else None
-            excerpts.append(Excerpt(item.address, None, number, lost=lost, remark=item.remark))
+            [remark] = mask.loose_words(None, [item.remark]) if mask is not None else [item.remark]
+            excerpts.append(Excerpt(item.address, None, number, lost=lost, remark=remark))
             continue
         span = place(item.anchor, cable) if item.anchor is not None else None
         told = [note for note in notes(address) if note.text and _is_on(note, cable, number, span, item)]

@@ -88,17 +88,19 @@ def show_notes(
 
     Where protected names are not shown, the user's own words are masked too: they may tell one.
     """
+    if not notes:
+        return []
     texts = [text for note in notes for text in (note.text, note.anchor.quote if note.anchor else "")]
-    if whole is None or shown is None:
-        shown_texts = texts if session.unmasked else [text if i % 2 == 0 else "" for i, text in enumerate(texts)]
-        spans: list[Span | None] = [None] * len(notes)
-    else:
-        shown_texts = texts if session.unmasked else archive.mask_words(whole, texts)
+    texts = texts if session.unmasked else archive.mask_words(whole, texts)
+    spans: list[Span | None] = [None] * len(notes)
+    if whole is not None:
         found = iter(place_all((note.anchor for note in notes if note.anchor), whole))
         spans = [next(found) if note.anchor else None for note in notes]
+    elif not session.unmasked:  # whom a cable protects that is not held, nobody can tell: its words are left out
+        texts[1::2] = [""] * len(notes)
     return [
         _show(note, text, words, span, shown, session)
-        for note, text, words, span in zip(notes, shown_texts[::2], shown_texts[1::2], spans, strict=True)
+        for note, text, words, span in zip(notes, texts[::2], texts[1::2], spans, strict=True)
     ]
 
 
