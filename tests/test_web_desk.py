@@ -150,7 +150,7 @@ def test_a_note_is_changed_and_thrown_away(room: TestClient, send: Send, cable: 
     assert send("/desk/notes/1", text="second") == "/cable/08TALLINN96#n1"
     tree = page(room, "/cable/08TALLINN96")
     assert texts(tree, ".note .text") == ["second"] and "changed" in texts(tree, ".note .soft")[0]
-    assert send("/desk/notes/1/drop", back="/desk?q=x#notes") == "/desk?q=x"
+    assert send("/desk/notes/1/drop", back="/desk?q=x#notes") == "/desk?q=x#notes"
     assert not page(room, "/cable/08TALLINN96").css(".note, mark.noted")
     assert room.post("/desk/notes/1/drop", data={"token": token_of(room)}).status_code == 400
 
