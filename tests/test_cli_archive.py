@@ -108,6 +108,8 @@ def test_status_as_json_counts_what_is_inside() -> None:
     assert status["by_year"]["not known"] == 1
     assert sum(status["by_year"].values()) == sum(status["by_classification"].values()) == 50
     assert status["last_run"]["command"] == "add"
+    assert sum(status["parsers"].values()) == 57
+    assert sum(reason["times"] for reason in status["partial"]) == status["outcomes"]["partial"]
 
 
 def test_commands_without_an_archive_say_how_to_begin_one(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from reftel.exports.columns import COLUMNS, Column
 from reftel.model import REFERENCE_KINDS, SEGMENT_KINDS
 from reftel.readers import READERS
 from reftel.tables import TABLES
+from reftel.web.api.document import ERRORS
+from reftel.web.api.endpoints import ENDPOINTS, Endpoint
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "demo").glob("*.md")])
 
@@ -118,6 +120,18 @@ def test_no_defect_in_the_docs_is_unknown() -> None:
 def test_every_kind_is_in_the_docs(kind: str) -> None:
     what = SEGMENT_KINDS.get(kind) or REFERENCE_KINDS[kind]
     assert f"| `{kind}` | {what} |" in page("record.md")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_endpoint_is_in_the_docs(endpoint: Endpoint) -> None:
+    taken = ", ".join(f"`{one.name}`" for one in endpoint.parameters if one.place == "query")
+    row = " | ".join(filter(None, (f"`{endpoint.path}`", endpoint.sentence, taken)))
+    assert f"| {row} |" in page("api.md")
+
+
+@pytest.mark.parametrize("status", ERRORS)
+def test_every_error_of_the_api_is_in_the_docs(status: int) -> None:
+    assert f"| {status} | {ERRORS[status]} |" in page("api.md")
 
 
 # --- examples ----------------------------------------------------------------------------------------

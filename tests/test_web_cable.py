@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 import reftel
 from reftel.model import Cable, Findings, Span
 from reftel.web.differences import compare_texts
-from reftel.web.discretion import short_locator
+from reftel.web.discretion import short_locator, without_folders
 from reftel.web.leaf import make_leaf, paragraph_ids
 from reftel.web.places import address_segment
 from reftel.web.saying import visible
@@ -318,10 +318,27 @@ def test_paragraphs_have_names_of_their_own(numbers: list[int | None], ids: list
         ("a.txt", "a.txt"),
         ("C:\\held\\a.txt", "a.txt"),
         ("held/table.csv#3", "table.csv#3"),
+        ("/srv/hers!/a.txt", "a.txt"),
+        ("../hers!/box.zip!inner/a.txt", "a.txt"),
+        ("stdin:0f1e2d3c4b5a", "stdin:0f1e2d3c4b5a"),
     ],
 )
 def test_no_folder_of_the_server_is_told(locator: str, short: str) -> None:
     assert short_locator(locator) == short
+
+
+@pytest.mark.parametrize(
+    ("locator", "said", "shown"),
+    [
+        ("../in put/t.csv#3", "Row 3 of in put/t.csv, line 7: 9 columns.", "Row 3 of t.csv, line 7: 9 columns."),
+        ("../in/box.zip!a/b.txt", "/srv/in/box.zip!a/b.txt is damaged.", "box.zip!a/b.txt is damaged."),
+        ("../in/a.txt", "Errno 2: '/mnt/other/b.txt' is gone.", "Errno 2: 'b.txt' is gone."),
+        ("../in/a.txt", "No SUBJECT/TAGS line, and N/A.", "No SUBJECT/TAGS line, and N/A."),
+        ("", "An empty path was given.", "An empty path was given."),
+    ],
+)
+def test_no_reason_tells_a_folder_of_the_server(locator: str, said: str, shown: str) -> None:
+    assert without_folders(said, locator, Path("/srv/archive")) == shown
 
 
 def test_a_leaf_without_findings_has_no_voices() -> None:

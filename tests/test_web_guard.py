@@ -517,6 +517,18 @@ def test_a_token_is_a_login_without_forms(folder: Path, clock: Clock) -> None:
     assert program.get("/search.json?q=kallaste", headers=header).status_code == 401
 
 
+def test_the_api_answers_a_token_and_tells_others_to_log_in(folder: Path, clock: Clock) -> None:
+    Accounts(folder).add_token("rita", "reftel_abc", AT)
+    program = visit(folder, clock)
+    asked = "/api/v1/search?query=kallaste"
+    refused = program.get(asked)
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (401, 'Bearer realm="reftel"')
+    assert (refused.headers["content-type"], refused.json()["code"]) == ("application/problem+json", "login")
+    assert "reftel user token" in refused.json()["remedy"]
+    assert program.get(asked, headers={"authorization": "Bearer reftel_abc"}).json()["total"] > 0
+    assert program.post(asked, headers={"authorization": "Bearer reftel_abc"}).status_code == 405
+
+
 def test_a_token_never_shows_protected_names(folder: Path, clock: Clock) -> None:
     Accounts(folder).add_token("karl", "reftel_abc", AT)
     program = visit(folder, clock)

@@ -107,6 +107,17 @@ def test_a_kept_record_is_the_one_that_is_parsed_from_the_file() -> None:
     assert kept.paragraphs == parsed.paragraphs and kept.text == parsed.text and kept.segments == parsed.segments
 
 
+def test_who_cites_a_cable_is_told_wherever_it_is_held() -> None:
+    archive = shared_archive()
+    cites, is_cited = set(), set()
+    for hit in archive.search_all("*"):
+        [named] = archive.find(hit.address)
+        outgoing, incoming = archive.references(named)
+        cites |= {(hit.address, held) for one in outgoing if one.reference.target for held in one.held}
+        is_cited |= {(citing.id, hit.address) for citing in incoming}
+    assert cites == is_cited and len(cites) > 10
+
+
 def test_cables_and_results_show_themselves_in_a_notebook() -> None:
     archive = shared_archive()
     result = archive.search("kallaste", limit=2)

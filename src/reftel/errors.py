@@ -22,6 +22,14 @@ class ProtectedError(ReftelError):
     """What would tell who a protected source is."""
 
 
+class AmbiguousError(ReftelError):
+    """A name that fits several. candidates: what names each of them."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
 DEFECTS = {
     # the carrier and the print
     "id-malformed": "The carrier's id is malformed; the true one was rebuilt from the print.",

@@ -31,7 +31,7 @@ from reftel.archive.said import SaidResult, SaidSearch, as_reported
 from reftel.archive.search import Hit, Result, Search
 from reftel.archive.store import DiskFullError, Named, Store, Witness
 from reftel.cite import CableId, make_id, match_print, parse_id
-from reftel.errors import ProtectedError, ReftelError
+from reftel.errors import AmbiguousError, ProtectedError, ReftelError
 from reftel.model import Attribution, Cable, Findings
 from reftel.pipeline.notebook import teach
 from reftel.query import Query, fold_words, parse_query, say
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from reftel.archive.desk import Desk, Note, Saved
     from reftel.archive.health import Report
     from reftel.archive.holdings import Holdings, PostHoldings
+    from reftel.archive.status import Status
     from reftel.exports.dossier import Dossier
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
@@ -376,8 +377,10 @@ class Archive:
         if not found:
             raise ReftelError(f"There is no cable {address} in this archive. To look for it: reftel search id:...")
         if len(found) > 1:
-            names = ", ".join(f"{found[0].id}~{i + 1}" for i in range(len(found)))
-            raise ReftelError(f"Two texts or more have the id {found[0].id}. Name one of them: {names}.")
+            names = tuple(f"{found[0].id}~{i + 1}" for i in range(len(found)))
+            raise AmbiguousError(
+                f"Two texts or more have the id {found[0].id}. Name one of them: {', '.join(names)}.", names
+            )
         return self.store.cable(found[0].key)
 
     def find(self, address: str) -> list[Named]:
@@ -438,7 +441,7 @@ class Archive:
         """The persons in the cables that a query finds, or in all, those in most cables first. masked: as in position."""
         from reftel.positions.people import list_persons, rename
 
-        keys = None if query is None else set(self._search().keys(_read(query)))
+        keys = None if query is None else set(self._search(masked).keys(_read(query)))
         persons = list_persons(one for one in self._sightings() if keys is None or one.key in keys)
         return [rename(person, self._mask().name) for person in persons] if masked else persons
 
@@ -507,6 +510,10 @@ class Archive:
         masked, found = self._mask().cable(cable, findings)
         return masked, found if findings is not None else None
 
+    def mask_name(self, name: str) -> str:
+        """A name that stands by itself, such as a tag, as it may be given away: itself, or a pseudonym."""
+        return self._mask().name(name)
+
     def masked(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of this archive as they may be given away, in their order."""
         return self._mask().attributions(attributions)
@@ -556,6 +563,12 @@ class Archive:
     def witnesses(self, named: Named) -> list[Witness]:
         """The sources of a cable, the leading one first."""
         return self.store.witnesses(named.key)
+
+    def status(self) -> Status:
+        """How many cables it holds of what, and what could not be put in, and why."""
+        from reftel.archive.status import read_status
+
+        return read_status(self.store)
 
     def is_being_written(self) -> bool:
         """Whether a process is adding to it, or mending it, at this moment."""

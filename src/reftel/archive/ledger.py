@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reftel.archive.store import Store
+from reftel.model import Record
 
 ADDED, UNCHANGED, REPLACED, PARTIAL, FAILED = "added", "unchanged", "replaced", "partial", "failed"
 EXTRACTED, UNEXTRACTED = "extracted", "unextracted"
@@ -108,7 +109,7 @@ def count_outcomes(store: Store) -> dict[str, int]:
     return {row[0]: row[1] for row in store.rows(f"SELECT outcome, count(*) FROM ({_LATEST}) GROUP BY outcome")}
 
 
-class Reason(NamedTuple):
+class Reason(Record, frozen=True):
     """A reason for failures or partial texts, how often it was met, what to do, and one locator as an example."""
 
     reason: str
@@ -127,7 +128,7 @@ def count_reasons(store: Store, outcome: str) -> list[Reason]:
     return [Reason(*row) for row in rows]
 
 
-class RunLine(NamedTuple):
+class RunLine(Record, frozen=True):
     """One run; ended and how are None if it was interrupted without a word."""
 
     key: int

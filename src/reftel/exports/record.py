@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -83,8 +84,12 @@ def schema() -> dict[str, Any]:
 
 def field_meanings(kind: type) -> dict[str, str]:
     """What a record's docstring says of its fields: "mcn: the running number(s) as printed" -> under "mcn"."""
-    text = " ".join((inspect.getdoc(kind) or "").split())
-    names = "|".join(kind.__annotations__)
-    begins = list(re.finditer(rf"(?:^|(?<=[.;] ))({names}): ", text))
+    return told_fields(" ".join((inspect.getdoc(kind) or "").split()), kind.__annotations__)
+
+
+def told_fields(text: str, fields: Iterable[str]) -> dict[str, str]:
+    """What a text on one line says of some fields, likewise."""
+    names = "|".join(fields)
+    begins = list(re.finditer(rf"(?:^|(?<=[.;] ))({names}): ", text)) if names else []
     ends = [*(m.start() for m in begins[1:]), len(text)]
     return {m[1]: text[m.end() : end].strip(" .;") for m, end in zip(begins, ends, strict=False)}

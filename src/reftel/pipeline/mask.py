@@ -125,8 +125,13 @@ class Mask:
     def attributions(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of the archive, masked, in their order. Those of one cable are quickest side by side."""
         for key, group in groupby(attributions, key=lambda one: one.key):
-            masked = list(attribute(*self.cable(self._store.cable(key), self._store.findings(key)), key))
-            yield from (masked[one.ordinal] for one in group)
+            cable, some = self._store.cable(key), list(group)
+            masked, found = self.cable(cable, self._store.findings(key))
+            if masked is cable:  # nobody in it has to be
+                yield from some
+                continue
+            shown = {one.ordinal: one for one in attribute(masked, found, key, {one.ordinal for one in some})}
+            yield from (shown[one.ordinal] for one in some)
 
     def name(self, name: str) -> str:
         """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from reftel.cite import CableId, parse_id
-from reftel.errors import ReftelError
+from reftel.errors import AmbiguousError, ReftelError
 from reftel.positions.actors import Actor, group_names, is_among
 from reftel.positions.coverage import coverage
 from reftel.positions.occasions import find_entries, find_remarks, gather_occasions
@@ -89,8 +89,12 @@ def _settle_names(actor: Actor, found: list[tuple[Case, list[Entry], list[Signal
         groups = sorted(group_names(counts), key=lambda group: -sum(counts[name] for name in group))
         own = groups[0] if groups else set()
         if any(_FEW * sum(counts[name] for name in group - own) >= sum(counts.values()) for group in groups[1:]):
-            told = ", ".join(f"{max(group, key=len)} ({sum(counts[name] for name in group)})" for group in groups[:6])
-            raise ReftelError(f"The name {actor.who} fits several speakers: {told}. Name one of them in full.")
+            several = [(max(group, key=len), sum(counts[name] for name in group)) for group in groups[:6]]
+            told = ", ".join(f"{name} ({count})" for name, count in several)
+            raise AmbiguousError(
+                f"The name {actor.who} fits several speakers: {told}. Name one of them in full.",
+                tuple(name for name, _ in several),
+            )
     others = sorted(set(counts) - own)
     return own, [f"Left out, as perhaps somebody else: {', '.join(others)}."] if others else []
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from reftel.archive.accounts import Accounts
 from reftel.errors import ReftelError
+from reftel.web.api import API
 from reftel.web.door import Door
 from reftel.web.guard import Guard
 from reftel.web.pages import PAGES
@@ -99,6 +100,7 @@ async def be_ready(request: Request) -> Response:
 
 ROUTES: tuple[BaseRoute, ...] = (
     *PAGES,
+    *API,
     Route("/static/{digest}/{name:path}", send_static),
     Route("/healthz", be_alive),
     Route("/readyz", be_ready),

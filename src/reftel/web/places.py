@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, quote, urlencode
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 from starlette.requests import Request
 
@@ -78,15 +78,13 @@ def with_changed(here: str, asked: str, changes: Mapping[str, str | None], *, fo
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def with_added(request: Request, name: str, value: str) -> str:
-    """The first page of the same list with one more value of a parameter that may stand several times."""
-    pairs = [
-        (key, held)
-        for key, held in request.query_params.multi_items()
-        if key != "page" and (key, held) != (name, value)
-    ]
+def adding(request: Request, name: str) -> Callable[[str], str]:
+    """For a value, the first page of the same list with it as one more value of a parameter that may stand several times."""
+    pairs = [(key, held) for key, held in request.query_params.multi_items() if key != "page" and held]
     path = "/search" if request.url.path == "/" else request.url.path
-    return f"{path}?{urlencode([*pairs, (name, value)])}"
+    held = {value for key, value in pairs if key == name}
+    before = f"{path}?{urlencode(pairs)}{'&' if pairs else ''}{name}="
+    return lambda value: before + quote_plus(value) if value not in held else f"{path}?{urlencode(pairs)}"
 
 
 def without(request: Request, name: str, value: str) -> str:

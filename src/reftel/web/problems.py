@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from reftel.errors import ReftelError
+from reftel.errors import AmbiguousError, ProtectedError, ReftelError
 from reftel.query import QueryError
 from reftel.web.rendering import render
 from reftel.web.wanted import wants_data
@@ -23,7 +23,10 @@ _log = logging.getLogger("reftel.web")
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An error as data. type: a name that stays; code: the same, short; remedy: what to do; at: the place of a slip in the query."""
+    """An error as data. type: a name that stays; code: the same, short; remedy: what to do; at: the place of a slip in the query.
+
+    candidates: what was perhaps meant, where several fit.
+    """
 
     type: str
     title: str
@@ -32,6 +35,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     remedy: str = ""
     at: tuple[int, int] | None = None
+    candidates: tuple[str, ...] = ()
 
 
 class RoomError(Exception):
@@ -94,6 +98,20 @@ def make_problem(error: Exception) -> Problem:
             return Problem(
                 "about:query", "The query cannot be read", 400, str(error), "query", at=(error.at, error.end)
             )
+        case AmbiguousError():
+            named = f"Name one of them: {', '.join(error.candidates)}."
+            return Problem(
+                "about:ambiguous", "Several fit", 409, str(error), "ambiguous", named, candidates=error.candidates
+            )
+        case ProtectedError():
+            return Problem(
+                "about:protected",
+                "Not to be told",
+                403,
+                "That would tell who a protected source is.",
+                "protected",
+                _SHOWN,
+            )
         case ReftelError():
             return Problem("about:request", "That cannot be done", 400, str(error), "request")
         case RoomError():
@@ -145,10 +163,21 @@ class Refusal:
 
 
 def _as_data(problem: Problem, headers: Mapping[str, str] | None) -> Response:
-    body = msgspec.json.encode(problem)
+    remedy = problem.remedy or _REMEDIES.get(problem.code, _REMEDY)
+    body = msgspec.json.encode(msgspec.structs.replace(problem, remedy=remedy))
     return Response(body, problem.status, headers, media_type="application/problem+json")
 
 
 def _without_paths(said: str, folder: Path) -> str:
     """A sentence in which what lies in the archive's folder has its name alone, and the folder itself none."""
     return said.replace(f"{folder}{os.sep}", "").replace(str(folder), "its folder")
+
+
+# For programs: what to do, where the error itself does not say
+_REMEDIES = {
+    "query": "Mend the query at the place that `at` tells. How queries are written is told under /help.",
+    "request": "Ask as the detail says. What each endpoint takes is told at /api/v1/docs.",
+    "method": "Use one of the methods that the header Allow lists.",
+}
+_SHOWN = "Ask for somebody else. On the pages, a keeper may let the names be shown."
+_REMEDY = "Check the address. What there is for programs is listed at /api/v1/docs."

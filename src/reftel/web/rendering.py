@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse
 
 from reftel.errors import DEFECTS
 from reftel.exports.entry import printable
-from reftel.web.places import NAVIGATION, as_asked, cable_path, search_path, with_added, with_changed, without
-from reftel.web.saying import mark_up, say_count, say_day, say_many, visible
+from reftel.web.places import NAVIGATION, adding, as_asked, cable_path, search_path, with_changed, without
+from reftel.web.saying import coded, mark_up, say_count, say_day, say_many, visible
 
 THEMES = ("auto", "light", "dark")
 
@@ -52,16 +52,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
-        count=say_count, many=say_many, day=say_day, printable=printable, visible=visible, mark_up=mark_up
-    )
+    made.filters.update(count=say_count, many=say_many, day=say_day, printable=printable, mark_up=mark_up, coded=coded)
+    made.filters["visible"] = visible
     made.globals.update(
         defects=DEFECTS,
         navigation=NAVIGATION,
         cable_path=cable_path,
         search_path=search_path,
         with_changed=with_changed,
-        with_added=with_added,
+        adding=adding,
         without=without,
         asset=asset,
     )

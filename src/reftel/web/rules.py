@@ -33,7 +33,9 @@ RULES = (
 OPEN = ("/login", "/theme", "/static", "/healthz")
 # What is no page, and no export either, when protected names are shown: in the log it would only be noise.
 IN_PASSING = ("/static", "/healthz", "/readyz", "/complete.json")
-SAFE = ("GET", "HEAD")
+# Where nothing can be sent to: whatever is, the router answers that it knows no such method there.
+READ_ONLY = ("/api",)
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def find_rule(path: str) -> Rule | None:
@@ -44,6 +46,11 @@ def find_rule(path: str) -> Rule | None:
 def is_open(path: str) -> bool:
     """Whether a path is answered without a login."""
     return any(is_below(path, one) for one in OPEN)
+
+
+def is_read_only(path: str) -> bool:
+    """Whether nothing can be sent to a path."""
+    return any(is_below(path, one) for one in READ_ONLY)
 
 
 def is_below(path: str, above: str) -> bool:

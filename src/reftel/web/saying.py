@@ -51,6 +51,14 @@ def say_day(day: str | None) -> str:
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
 
 
+def coded(text: str) -> Markup:
+    """A sentence of ours, with what stands between backticks as code; everything escaped."""
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if i % 2 else escape(piece) for i, piece in enumerate(pieces)
+    )
+
+
 def visible(text: str) -> str:
     """The text with each control character and mark of direction as one visible character: every length is kept."""
     return text.translate(_UNSEEN)

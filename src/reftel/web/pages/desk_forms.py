@@ -21,7 +21,6 @@ from reftel.web.targets import Target, read_target
 from reftel.web.wanted import wanted_form
 from reftel.workbench import Archive
 
-
 # ---- notes
 
 

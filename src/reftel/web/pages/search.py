@@ -33,7 +33,7 @@ FACETS = {
     "carrier": ("Carrier", "carrier"),
 }
 _SHOWN = 8  # values of a facet that stand open
-_MOST = 60
+_MOST = 40
 _TYPED = 200  # characters before the cursor that are looked at
 
 
@@ -77,10 +77,15 @@ class Found(NamedTuple):
 async def show_home(request: Request) -> Response:
     """The entrance hall: what the archive holds, and where to begin."""
     room: Room = request.app.state.room
+    masked = not session_of(request).unmasked
 
     def look(archive: Archive) -> Hall:
         spread = (
-            room.remember(archive, ("facets", "*", False), lambda: archive.facets(EVERYTHING, (*FACETS, MONTH)))
+            room.remember(
+                archive,
+                ("facets", "*", masked),
+                lambda: _hide(archive, archive.facets(EVERYTHING, (*FACETS, MONTH), masked=masked), masked),
+            )
             if len(archive)
             else {}
         )
@@ -136,7 +141,7 @@ def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, li
     spread = room.remember(
         archive,
         ("facets", asked.whole.text, masked),
-        lambda: archive.facets(asked.whole, (*FACETS, MONTH), masked=masked),
+        lambda: _hide(archive, archive.facets(asked.whole, (*FACETS, MONTH), masked=masked), masked),
     )
     result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, masked=masked)
     return Found(
@@ -146,6 +151,13 @@ def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, li
         (*asked.whole.notes, *archive.notes),
         [] if result.total else archive.explain(asked.whole, masked=masked),
     )
+
+
+def _hide(archive: Archive, spread: dict[str, list[tuple[str, int]]], masked: bool) -> dict[str, list[tuple[str, int]]]:
+    """The facets without the tags that are names of protected persons."""
+    if masked and "tag" in spread:
+        return {**spread, "tag": [(tag, count) for tag, count in spread["tag"] if archive.mask_name(tag) == tag]}
+    return spread
 
 
 def _facets(spread: dict[str, list[tuple[str, int]]], filters: Iterable[str]) -> list[Facet]:

@@ -26,7 +26,6 @@ class Found(NamedTuple):
     addresses: list[str]
     notes: tuple[str, ...]
     parts: list[Part]
-    cables: int
 
 
 async def show_statements(request: Request) -> Response:
@@ -74,5 +73,4 @@ def _find(archive: Archive, asked: Asked, sort: str, offset: int, limit: int, se
         archive.addresses([one.key for one in hits]),
         (*result.query.notes, *archive.notes),
         [] if result.total else archive.explain_said(asked.whole, masked=masked),
-        archive.count(asked.whole, masked=masked),
     )
