@@ -154,6 +154,8 @@ PATHS = [
     "/positions?who=kallaste&about=amber+OR+survey",
     "/positions?who=kallaste&other=ozdurak&about=amber+OR+lease",
     "/api/v1/docs",
+    "/desk",
+    "/desk/new?name=none",
 ]
 
 

@@ -329,9 +329,12 @@ def test_a_saved_search_is_kept_run_and_forgotten(tmp_path: Path) -> None:
     total = shared_archive().count("from:lisbon")
     kept = run("saved", folder=folder).stdout
     assert kept.startswith(f"lisbon\tfrom:lisbon\t{total} cables on ")
-    assert run("saved", "lisbon", folder=folder).stdout.startswith("from:lisbon: none more since ")
+    assert run("saved", "lisbon", folder=folder).stdout.startswith("from:lisbon: none new since ")
     run("add", write_dump(tmp_path / "a.txt", 1), folder=folder)
-    assert run("saved", "lisbon", folder=folder).stdout.startswith("from:lisbon: 1 more since ")
+    assert "1 new since" in run("saved", folder=folder).stdout
+    new = run("saved", "lisbon", "--new", folder=folder).stdout
+    assert new.startswith("from:lisbon: 1 new since ") and "09LISBON1 " in new and "  2  " not in new
+    assert run("saved", "lisbon", "--new", folder=folder).exit_code == 1
     assert f"{total + 1} cables on " in run("saved", folder=folder).stdout
     assert run("saved", "lisbon", "--drop", folder=folder).stdout == "lisbon is forgotten.\n"
     gone = run("saved", "lisbon", folder=folder)
@@ -362,3 +365,50 @@ def test_the_desk_outlives_rebuild_doctor_and_a_new_add(tmp_path: Path) -> None:
     assert "Your note on 08TALLINN96:3, 2026-01-01: compare 08TALLINN97" in " ".join(
         run("show", "08TALLINN96", folder=folder).stdout.split()
     )
+
+
+# ---- notes and the basket
+
+
+def test_notes_are_written_listed_and_thrown_away(tmp_path: Path) -> None:
+    folder = demo_archive(tmp_path)
+    assert run("note", folder=folder).stdout.startswith("No note has been written yet")
+    assert run("note", "08 tallinn 96:3", "compare", "this", folder=folder).stdout == "Note 1 on 08TALLINN96:3.\n"
+    assert run("note", "08TALLINN96", "on all of it", folder=folder).stdout == "Note 2 on 08TALLINN96.\n"
+    lines = run("note", folder=folder).stdout.splitlines()
+    assert [line.split("\t")[:2] for line in lines] == [["2", "08TALLINN96"], ["1", "08TALLINN96:3"]]
+    assert [line[:1] for line in run("note", "08TALLINN96", folder=folder).stdout.splitlines()] == ["1", "2"]
+    assert run("note", "08TALLINN96:3", folder=folder).stdout.endswith("\tcompare this\n")
+    assert run("note", "08TALLINN402", folder=folder).stdout.startswith("No note")
+    assert run("note", "--drop", "1", folder=folder).stdout == "Note 1 on 08TALLINN96:3 is thrown away.\n"
+    for args, said in (
+        (("note", "08TALLINN96:99", "x"), "has no paragraph 99"),
+        (("note", "09NOWHERE1", "x"), "There is no cable"),
+        (("note", "--drop", "1"), "There is no note 1"),
+    ):
+        gone = run(*args, folder=folder)
+        assert gone.exit_code == 1 and said in gone.stderr
+    assert run("note", "08TALLINN96", "--drop", "2", folder=folder).exit_code == 2
+
+
+def test_the_basket_is_filled_written_and_emptied(tmp_path: Path) -> None:
+    folder = demo_archive(tmp_path)
+    assert run("basket", folder=folder).stdout.startswith("The basket is empty")
+    assert run("basket", "08TALLINN96:3", "--remark", "a hint", folder=folder).stdout == "1 item in the basket.\n"
+    assert run("basket", "08TALLINN96:3", "09ANKARA1390", folder=folder).stdout == "2 items in the basket.\n"
+    lines = [line.split("\t") for line in run("basket", folder=folder).stdout.splitlines()]
+    assert [(line[0], line[1], line[3:]) for line in lines] == [
+        ("1", "08TALLINN96:3", ["a hint"]),
+        ("2", "09ANKARA1390", []),
+    ]
+    out = tmp_path / "b.docx"
+    wrote = run("basket", "--as", "docx", "--out", out, folder=folder)
+    assert (wrote.exit_code, wrote.stderr) == (0, "2 items written.\n") and out.read_bytes().startswith(b"PK")
+    text = run("basket", "--as", "md", "--title", "Two", folder=folder).stdout
+    assert text.startswith("# Two\n") and "\na hint\n" in text
+    assert run("basket", "--drop", "1", folder=folder).stdout == "08TALLINN96:3 is taken out.\n"
+    assert "1 item in the basket" in run("basket", "--drop", "2", folder=folder).stderr
+    assert run("basket", "--clear", folder=folder).stdout == "The basket is empty.\n"
+    assert run("basket", "--as", "md", folder=folder).exit_code == 1
+    for args in (("--remark", "x"), ("--notes",), ("--out", "x"), ("09X1", "--clear"), ("--as", "md", "--drop", "1")):
+        assert run("basket", *args, folder=folder).exit_code == 2

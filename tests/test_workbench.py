@@ -11,7 +11,6 @@ from archives import demo_archive, new_archive, shared_archive, write_dump, writ
 from conftest import COLLECTION
 
 import reftel
-from reftel.archive.desk import Desk
 from reftel.archive.lock import BusyError, writing
 from reftel.archive.store import DiskFullError
 from reftel.errors import ReftelError
@@ -180,31 +179,6 @@ def test_explain_says_what_each_part_matches_and_what_is_left_without_it() -> No
     assert (first.count, first.without) == (archive.count("kallaste"), archive.count("-from:tallinn"))
     assert second.without == archive.count("kallaste")
     assert (first.at, second.at) == ((0, 8), (9, 22))
-
-
-def test_the_desk_keeps_searches_notes_and_tags(tmp_path: Path) -> None:
-    with Desk(tmp_path) as desk:
-        assert desk.searches() == desk.notes("09X1") == desk.tags("09X1") == desk.tagged("x") == []
-        assert not desk.path.exists() and desk.is_whole()
-        desk.save_search("one", "ferry", "2026-01-01")
-        desk.save_search("one", "port", "2026-01-02")
-        desk.saw_search("one", 5, "2026-01-03")
-        assert desk.search_named("one") == ("one", "port", "2026-01-02", "2026-01-03", 5)
-        for address in ("09X1", "09X1:3", "09X12", "09X_:1", "09X1:4"):
-            desk.add_note(address, f"on {address}", "2026-01-01")
-        assert [note.address for note in desk.notes("09X1")] == ["09X1", "09X1:3", "09X1:4"]
-        assert [note.address for note in desk.notes("09X_")] == ["09X_:1"]
-        desk.drop_note(desk.notes("09X1")[0].key)
-        assert len(desk.notes("09X1")) == 2
-        for tag in ("sea ", "sea", "air"):
-            desk.tag("09X1", tag)
-        assert (desk.tags("09X1"), desk.tagged("sea")) == (["air", "sea"], ["09X1"])
-        desk.untag("09X1", "sea")
-        assert desk.tags("09X1") == ["air"]
-        with pytest.raises(ReftelError, match="at most 100 letters"):
-            desk.save_search("x" * 101, "ferry", "2026-01-01")
-    with Desk(tmp_path) as desk:
-        assert [saved.name for saved in desk.searches()] == ["one"] and desk.is_whole()
 
 
 def test_adding_never_touches_the_desk(tmp_path: Path) -> None:

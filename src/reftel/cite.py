@@ -275,3 +275,11 @@ _ADDRESS = re.compile(
 def looks_like_address(text: str) -> bool:
     """Whether a text has the form by which a cable of an archive is called: "09LONDON2499", "09 London 2499~2", "#17"."""
     return _ADDRESS.fullmatch(text.strip()) is not None
+
+
+def split_address(text: str) -> tuple[str, int | None]:
+    """The address of a cable, and the number behind its colon: "09LONDON2499:3" is paragraph 3 of 09LONDON2499."""
+    address, colon, number = text.rpartition(":")
+    if address and colon and number.isascii() and number.isdigit() and len(number) < 6:
+        return address, int(number)
+    return text, None

@@ -87,14 +87,14 @@ def mask_cable(
 
 
 def mask_words(
-    cable: Cable, findings: Findings, is_protected: Callable[[Entity], bool], secret: str
+    text: str, findings: Findings, is_protected: Callable[[Entity], bool], secret: str
 ) -> Callable[[str], str]:
-    """What does the same to loose words of the cable, wrapped or not, at their own length: its subject, a snippet of it.
+    """What does the same to loose words of a cable, wrapped or not, at their own length: its subject, a snippet of it.
 
-    A bare office goes wherever it stands so.
+    text: of the cable. A bare office goes wherever it stands so.
     """
     protected = _protected(findings, is_protected)
-    names = _Names(protected, cable.text, secret)
+    names = _Names(protected, text, secret)
     return lambda text: names.fill(names.mask_offices(text))
 
 

@@ -40,12 +40,14 @@ from reftel.query.tree import And, Or, Said, Word, without_not
 from reftel.tables import find_country
 
 if TYPE_CHECKING:
+    from reftel.archive.basket import Item
     from reftel.archive.completing import Suggestion
-    from reftel.archive.desk import Desk
+    from reftel.archive.desk import Desk, Note, Saved
     from reftel.archive.health import Report
     from reftel.archive.holdings import Holdings, PostHoldings
     from reftel.archive.persons import Frequent
     from reftel.archive.status import Status
+    from reftel.exports.dossier import Dossier
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
     from reftel.pipeline.verify import Checked
@@ -92,7 +94,7 @@ class Archive:
         self.notes: list[str] = []
         self._index: Index | None = None
         self._masks: tuple[int, Mask] | None = None
-        self._name = self.store.meta("archive") or self._give_name()
+        self.name = self.store.meta("archive") or self._give_name()
 
     @classmethod
     def open(cls, path: str | PathLike[str] = DEFAULT, *, create: bool = False) -> Archive:
@@ -247,7 +249,7 @@ class Archive:
         from reftel.archive.health import Finding, examine
 
         with writing(self.folder):
-            report = examine(self.store, self.folder, self._name)
+            report = examine(self.store, self.folder, self.name)
             if report.index_is_bad:
                 self._index = None
                 Index.discard(self.folder)
@@ -275,6 +277,27 @@ class Archive:
         masked: as if the pseudonyms of protected sources stood in the cables: who asks for a protected name finds nothing by it.
         """
         return self._search(masked).page(_read(query), limit=limit, offset=offset, sort=sort, facets=facets)
+
+    def new_since(
+        self, saved: Saved, *, limit: int = 10, offset: int = 0, sort: str = "relevance", masked: bool = False
+    ) -> Result | None:
+        """The hits of a saved search that came into this archive after it was last seen; `total` is how many.
+
+        None if that cannot be told: it was never run, or on another archive. masked: as in search.
+        """
+        if saved.newest is None or saved.archive != self.name:
+            return None
+        query = _read(saved.query)
+        return self._search(masked).page(query, limit=limit, offset=offset, sort=sort, after=saved.newest)
+
+    def see(self, saved: Saved, at: str, *, masked: bool = False) -> Saved:
+        """A saved search as seen now: what comes from now on is new to it. To be kept by Desk.saw_search.
+
+        What another process is adding at this moment, and cannot be found yet, is still to come. masked: as in search.
+        """
+        search = self._search(masked)
+        newest = search.newest(saved.newest if saved.newest is not None and saved.archive == self.name else 0)
+        return saved._replace(seen=at, total=search.count(_read(saved.query).tree), archive=self.name, newest=newest)
 
     def search_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Hit]:
         """Every hit of a query, in order. masked: as in search."""
@@ -577,10 +600,42 @@ class Archive:
             return True
 
     def desk(self) -> Desk:
-        """The user's own: saved searches, notes, tags."""
+        """The user's own: saved searches, notes, tags, a basket. For one thread, and to be closed."""
         from reftel.archive.desk import Desk
 
         return Desk(self.folder)
+
+    def dossier(
+        self, items: Iterable[Item], *, title: str, made: str, notes: Desk | None = None, masked: bool = True
+    ) -> Dossier:
+        """What lies in a basket, as one document to be written by one of exports.DOSSIERS.
+
+        made: when, ISO. notes: the desk that has notes on what is quoted, if they are to be told as well. masked: as in position.
+        """
+        from reftel.pipeline.dossier import make_dossier
+
+        def find(address: str) -> Cable | None:
+            found = self.find(address)  # of several with one id the oldest: it was there when the address was noted
+            return self.store.cable(found[0].key) if found else None
+
+        return make_dossier(
+            items,
+            find,
+            notes.notes if notes is not None else lambda _: [],
+            title=title,
+            made=made,
+            mask=self._mask() if masked else None,
+        )
+
+    def loose_notes(self, desk: Desk) -> list[Note]:
+        """The notes that have lost their cable, their paragraph or their words, the newest first."""
+        from reftel.archive.loose import find_loose
+
+        return find_loose(self.store, desk.find_notes(limit=-1)[0], self.find)
+
+    def mask_words(self, cable: Cable | None, texts: Iterable[str]) -> list[str]:
+        """Words about a cable as they may be given away: notes on it, quotations of another text of it. None: of one that is not held."""
+        return self._mask().loose_words(cable, texts)
 
     # ---- below
 
@@ -653,13 +708,13 @@ class Archive:
         """The index; an empty one if it is damaged or ahead of the truth. Needs the lock."""
         try:
             if self._index is None:
-                self._index = Index(self.folder, self._name)
+                self._index = Index(self.folder, self.name)
             else:
                 self._index.refresh()
         except DamagedIndexError:
             self.notes.append("The index was damaged and is made again.")
             Index.discard(self.folder)
-            self._index = Index(self.folder, self._name)
+            self._index = Index(self.folder, self.name)
         if self._index.changed > self.store.last_change():
             self._index.clear()  # the truth is an older one than it was made of
         return self._index
@@ -695,7 +750,7 @@ class Archive:
     def _read_index(self) -> Index | None:
         """The index as it was last committed; None if there is none that can be believed. Changes nothing."""
         try:
-            index = self._index = self._index or Index(self.folder, self._name)
+            index = self._index = self._index or Index(self.folder, self.name)
             index.refresh()
         except DamagedIndexError:
             self._index = None

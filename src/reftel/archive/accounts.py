@@ -42,7 +42,6 @@ LOGGED = {
     NO_TOKENS: "the name",
 }
 _APPLICATION = 0x52656641  # "RefA"
-_VERSION = 1
 _TABLES = """
 CREATE TABLE users(
     name TEXT PRIMARY KEY, role TEXT NOT NULL, secret TEXT NOT NULL, made TEXT NOT NULL, changed TEXT NOT NULL, seen TEXT
@@ -88,7 +87,7 @@ class Accounts:
     """The accounts beside an archive. Names are given as passwords.fold_name makes them."""
 
     def __init__(self, folder: Path) -> None:
-        self.file = SideFile(folder / FILE, _APPLICATION, _VERSION, _TABLES)
+        self.file = SideFile(folder / FILE, _APPLICATION, (_TABLES,))
 
     # ---- users
 

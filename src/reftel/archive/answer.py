@@ -74,6 +74,12 @@ def ask_passages(leaves: Iterable[Tree], index: Index, key: int) -> Asked:
     )
 
 
+def came_after(asked: Asked, index: Index, key: int) -> Asked:
+    """What is asked of the index of cables, of those of a higher key alone; the rank is the same."""
+    later = Asked.range_query(index.cables.schema, "key", tantivy.FieldType.Integer, key, None, include_lower=False)
+    return Asked.boolean_query([(_MUST, asked), (_MUST, _unranked(later))])
+
+
 def ask_less(asked: Asked, schema: tantivy.Schema, name: str, lost: list[int], gained: list[int]) -> Asked:
     """The same query without some that it finds, and with some that it does not. name: of the field by which they are told."""
     if gained:

@@ -65,10 +65,10 @@ def _examine(store: Store, folder: Path, archive: str) -> Report:
     bad_index = _check_index(store, folder, archive)
     if bad_index:
         findings.append(Finding(f"{bad_index} It is made again.", True))
-    if not Desk(folder).is_whole():
-        findings.append(
-            Finding("desk.sqlite is damaged.", False, "Put back a copy of it; the archive itself is not hit.")
-        )
+    with Desk(folder) as desk:
+        if not desk.is_whole():
+            remedy = "Put back a copy of it; the archive itself is not hit."
+            findings.append(Finding("desk.sqlite is damaged.", False, remedy))
     if not Accounts(folder).file.is_whole():
         findings.append(
             Finding(

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import tantivy
 
-from reftel.archive.answer import Checks, ask, ask_less
+from reftel.archive.answer import Checks, ask, ask_less, came_after
 from reftel.archive.best import best_passage
 from reftel.archive.entry import make_card
 from reftel.archive.index import FACETS, Index, facet_field, number_field, said_of_reading, split_place
@@ -88,13 +88,25 @@ class Search:
         self.store, self.index, self.veil = store, index, veil
 
     def page(
-        self, query: Query, *, limit: int = 10, offset: int = 0, sort: str = "relevance", facets: Sequence[str] = ()
+        self,
+        query: Query,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: str = "relevance",
+        facets: Sequence[str] = (),
+        after: int | None = None,
     ) -> Result:
-        """Some hits of a query, and facets over all of them. ReftelError for an unknown sort or facet."""
+        """Some hits of a query, and facets over all of them. ReftelError for an unknown sort or facet.
+
+        after: only cables of a higher key, which came into the archive later.
+        """
         self._check(sort, facets)
         if offset < 0:
             raise ReftelError(f"The offset {offset} is below zero: it says how many hits to pass over.")
         asked = self._ask(query.tree)
+        if after is not None:
+            asked = came_after(asked, self.index, after)
         searcher = self.index.cables.searcher()
         total, scored = find(searcher, asked, sort, limit, offset)
         return Result(query, total, tuple(self._hits(query.tree, scored)), self._facets(searcher, asked, facets))
@@ -117,6 +129,15 @@ class Search:
     def count(self, tree: Tree) -> int:
         """How many cables match a tree."""
         return find(self.index.cables.searcher(), self._ask(tree), "relevance", 0)[0]
+
+    def newest(self, since: int = 0) -> int:
+        """The key up to which every cable that came after `since` can be found.
+
+        The highest of all, but while another process is adding: then those that the index lacks are still to come.
+        """
+        sql = "SELECT min(key) - 1 FROM cables WHERE changed > ? AND key > ?"
+        held_up = self.store.column(sql, self.index.changed, since)[0]
+        return int(held_up if held_up is not None else self.store.column("SELECT coalesce(max(key), 0) FROM cables")[0])
 
     def facets(self, query: Query, facets: Sequence[str] = FACETS) -> dict[str, list[tuple[str, int]]]:
         """How all hits of a query spread: facet -> values, those of most cables first (years in order)."""

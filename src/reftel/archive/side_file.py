@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,12 +19,11 @@ _BUSY = 30  # seconds that one process waits for another
 
 
 class SideFile(NamedTuple):
-    """path: where it lies; application, version: what SQLite's header says of it; tables: the statements that make it."""
+    """path: where it lies; application: what SQLite's header says of it; steps: see prepare_side_file."""
 
     path: Path
     application: int
-    version: int
-    tables: str
+    steps: tuple[str, ...]
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of one question; none where there is no file."""
@@ -61,26 +60,41 @@ class SideFile(NamedTuple):
             except OSError as error:
                 raise ReftelError(f"{self.path} cannot be opened: {error.strerror or error}.") from None
             with closing(sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None)) as connection:
-                self._prepare(connection)
+                prepare_side_file(connection, self.path.name, self.application, self.steps)
                 yield connection
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if (application, version) == (self.application, self.version):
-            return
-        connection.execute("BEGIN IMMEDIATE")  # of two that make it, the second finds it made
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-            for statement in filter(str.strip, self.tables.split(";")):
+
+def prepare_side_file(connection: sqlite3.Connection, name: str, application: int, steps: Sequence[str]) -> None:
+    """Makes the tables of an empty file, or brings those of an older version up to date, as a whole or not at all.
+
+    steps: the statements that lead from each version to the next, the first from an empty file. ReftelError if the file is another
+    program's, or a newer version's.
+    """
+    if _version(connection, name, application, len(steps)) == len(steps):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection, name, application, len(steps))  # of two that make it, the second finds it made
+        for step in steps[version:]:
+            for statement in filter(str.strip, step.split(";")):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {self.application}")
-            connection.execute(f"PRAGMA user_version = {self.version}")
-            connection.execute("COMMIT")
-            return
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        connection.execute("ROLLBACK")
-        if application != self.application:
-            raise ReftelError(f"{self.path.name} is no file of Reftel's. Move it out of the folder of the archive.")
-        if version > self.version:
-            raise ReftelError(f"{self.path.name} was made by a newer version of Reftel. Install that one.")
+        connection.execute(f"PRAGMA application_id = {application}")
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection, name: str, application: int, newest: int) -> int:
+    """0 for an empty file."""
+    found: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == application and 1 <= version <= newest:
+        return version
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        return 0
+    if found == application and version > newest:
+        raise ReftelError(f"{name} was made by a newer version of Reftel. Install that one.")
+    raise ReftelError(f"{name} is no file of Reftel's. Move it out of the folder of the archive.")

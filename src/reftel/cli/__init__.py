@@ -9,6 +9,7 @@ import click
 
 from reftel.cli.actors import COMMANDS as ON_ACTORS
 from reftel.cli.archive import COMMANDS
+from reftel.cli.desk import COMMANDS as ON_DESK
 from reftel.cli.options import archive_option, paths_argument, reader_option
 from reftel.cli.serving import COMMANDS as OPENING
 
@@ -135,7 +136,7 @@ def tables_command(name: str | None) -> None:
         print_table(name)
 
 
-for _command in (*COMMANDS, *ON_ACTORS, *OPENING):
+for _command in (*COMMANDS, *ON_ACTORS, *ON_DESK, *OPENING):
     main.add_command(_command)
 
 __all__ = ["main"]

@@ -318,23 +318,27 @@ def facets_command(query: tuple[str, ...], archive: str, facets: tuple[str, ...]
 @click.command("saved")
 @click.argument("name", required=False)
 @archive_option
+@click.option(
+    "--new", "only_new", is_flag=True, help="Only the cables that have come since it was last run, all of them."
+)
 @click.option("--drop", is_flag=True, help="Forget the search of that name.")
-def saved_command(name: str | None, archive: str, drop: bool) -> None:
+def saved_command(name: str | None, archive: str, only_new: bool, drop: bool) -> None:
     """List the saved searches, or run one.
 
-    With a NAME the search is run, and it is told how many cables have come since it was last run.
+    With a NAME the search is run, and it is told how many of the cables have come into the archive since it was last run.
 
     \b
       reftel search --save abm 'missile defense from:moscow'
       reftel saved
       reftel saved abm
+      reftel saved --new abm
       reftel saved --drop abm
     """
     from reftel.cli.saved import list_saved, run_saved
 
-    if drop and name is None:
-        raise click.UsageError("Which search is to be forgotten? Name it: reftel saved --drop NAME")
-    raise click.exceptions.Exit(list_saved(archive) if name is None else run_saved(archive, name, drop))
+    if name is None and (drop or only_new):
+        raise click.UsageError("Which search is meant? Name it: reftel saved --new NAME, reftel saved --drop NAME")
+    raise click.exceptions.Exit(list_saved(archive) if name is None else run_saved(archive, name, drop, only_new))
 
 
 @click.command("cite")

@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from reftel.archive.store import Named, Witness
+from reftel.cite import split_address
 from reftel.cli.errors import said
+from reftel.cli.kept import say_note
 from reftel.cli.output import count_of, ends_quietly, open_console, prepare_text, printable
 from reftel.cli.show import print_cable, print_paragraph
 from reftel.errors import ReftelError
@@ -28,7 +30,7 @@ def show_archived(names: Sequence[str], folder: str, sources: bool, nth: int | N
     console = open_console()
     with said(), Archive.open(folder) as archive, archive.desk() as desk, ends_quietly():
         for name in names:
-            address, paragraph = part_address(name)
+            address, paragraph = split_address(name)
             for found in _find(archive, address):
                 if sources:
                     _print_sources(found, archive.witnesses(found))
@@ -38,10 +40,10 @@ def show_archived(names: Sequence[str], folder: str, sources: bool, nth: int | N
                     print_paragraph(cable, paragraph, console)
                 else:
                     print_cable(cable, console)
-                for note in desk.notes(found.id or address):
-                    console.print(
-                        Text(printable(f"Your note on {note.address}, {note.written}: {note.text}"), "italic")
-                    )
+                for note in desk.notes(archive.store.address(found), found.id or address):
+                    by = f"{note.author}'s note" if note.author else "Your note"
+                    told = f"{by} on {note.address}, {note.written[:10]}: {say_note(note)}"
+                    console.print(Text(printable(told), "italic"))
     return 0
 
 
@@ -51,7 +53,7 @@ def cite_archived(name: str, folder: str, style: str, unmask: bool) -> int:
 
     prepare_text()
     with said(), Archive.open(folder) as archive:
-        address, paragraph = part_address(name)
+        address, paragraph = split_address(name)
         cable = archive.get(address)
         plain = cite(cable, style, paragraph)
         told = plain if unmask else cite(archive.mask(cable), style, paragraph)
@@ -104,14 +106,6 @@ def _mask(archive: Archive, cables: Iterable[Cable], masked: list[str | None]) -
         if found is not cable:
             masked.append(cable.id)
         yield found
-
-
-def part_address(name: str) -> tuple[str, int | None]:
-    """The address of a cable, and the number behind its colon: "09LONDON2499:3" is paragraph 3 of 09LONDON2499."""
-    address, colon, number = name.rpartition(":")
-    if colon and number.isdecimal() and len(number) < 6:
-        return address, int(number)
-    return name, None
 
 
 def _find(archive: Archive, address: str) -> list[Named]:

@@ -53,7 +53,7 @@ def search_archive(
             today = datetime.now(UTC).strftime("%Y-%m-%d")
             with archive.desk() as desk:
                 desk.save_search(save, text, today)
-                desk.saw_search(save, archive.count(query), today)
+                desk.saw_search(archive.see(desk.search_named(save.strip()), today))
         if explain:
             print_explanation(query.notes, archive.explain(query), archive.count(query))
             return FOUND

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -72,19 +72,23 @@ _COLUMNS = re.compile(r"[^\s.?!:;] {3,}\S")
 
 def _paragraph(cable: Cable, paragraph: Paragraph) -> str:
     """Number and mark in bold, lines as printed; sub-paragraphs begin a line, tables stay in columns."""
-    number = f"{paragraph.number}." if paragraph.number is not None else ""
-    mark = f"({escape(paragraph.marking)})" if paragraph.marking else ""
-    lead = " ".join(filter(None, (number, mark)))
-    labels = tuple({item.label for item in paragraph.items})
+    labels = {item.label for item in paragraph.items}
+    return set_prose(paragraph_text(cable, paragraph), paragraph.number, paragraph.marking, labels)
+
+
+def set_prose(text: str, number: int | None, marking: str | None, labels: Collection[str] = ()) -> str:
+    """A text as Markdown prints it, lines and columns kept, number and mark in bold. labels: what begins a line of its own."""
+    mark = f"({escape(marking)})" if marking else ""
+    lead = " ".join(filter(None, (f"{number}." if number is not None else "", mark)))
     blocks = []
-    for block in _BLANK_LINES.split(paragraph_text(cable, paragraph)):
+    for block in _BLANK_LINES.split(text):
         lines = [line for line in block.split("\n") if line.strip()]
         if sum(1 for line in lines if _COLUMNS.search(line)) > 1:
             blocks.append("\n".join(f"    {_without_controls(line)}" for line in lines))
             continue
         said = [escape(printable(line)) for line in lines]
         for i in range(1, len(said)):
-            if lines[i].lstrip().startswith(labels):
+            if lines[i].lstrip().startswith(tuple(labels)):
                 said[i - 1] += "\\"  # a line break that stays
         blocks.append("\n".join(said))
     if not lead:

@@ -12,16 +12,17 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def chicago(entry: Entry, paragraph: int | None) -> str:
+def chicago(entry: Entry, paragraph: int | None, last: int | None = None) -> str:
     """Embassy Tallinn, "A Pipe Too Far," to Secretary of State, telegram 08TALLINN96, February 6, 2008, para. 3.
 
-    Of three or more addressees the first stands for all ("et al."), as the 18th edition has it of authors.
+    Of three or more addressees the first stands for all ("et al."), as the 18th edition has it of authors. last: where what
+    is cited runs on from `paragraph` to another one: "paras. 3-5".
     """
     return _sentence(
         entry.sender,
         _quoted(entry.title),
         f"to {_names(entry.recipients, 2)}" if entry.recipients else None,
-        *_which(entry, paragraph),
+        *_which(entry, paragraph, last),
     )
 
 
@@ -38,11 +39,14 @@ def turabian(entry: Entry, paragraph: int | None) -> str:
     )
 
 
-def _which(entry: Entry, paragraph: int | None) -> tuple[str | None, ...]:
+def _which(entry: Entry, paragraph: int | None, last: int | None = None) -> tuple[str | None, ...]:
+    place = None if paragraph is None else f"para. {paragraph}"
+    if last is not None and last != paragraph:
+        place = f"paras. {paragraph}-{last}"
     return (
         f"telegram {entry.number}" if entry.number else "telegram",
         say_day(entry.day, entry.day_supplied),
-        f"para. {paragraph}" if paragraph is not None else None,
+        place,
     )
 
 

@@ -72,9 +72,28 @@ class Mask:
             if not hidden:
                 yield hit
                 continue
-            fill = mask_words(cable, whole, lambda one, hidden=hidden: id(one) in hidden, self._secret())  # type: ignore[misc]
+            fill = mask_words(cable.text, whole, lambda one, hidden=hidden: id(one) in hidden, self._secret())  # type: ignore[misc]
             snippet = msgspec.structs.replace(hit.snippet, text=fill(hit.snippet.text))
             yield msgspec.structs.replace(hit, subject=fill(hit.subject) if hit.subject else None, snippet=snippet)
+
+    def loose_words(self, cable: Cable | None, texts: Iterable[str]) -> list[str]:
+        """What somebody has written about a cable, masked, each at its own length; None for one that is not held.
+
+        Whom the cable protects has a pseudonym, and whom any other does, where he is named in full.
+        """
+        texts = list(texts)
+        named = self._named_in(" ".join(texts))
+        whole, hidden, text = Findings(None, "", {}, (), ()), set[int](), ""
+        if cable is not None:
+            findings = self._store.findings_of(cable) or self._look_through(cable)
+            hidden, whole = self._hidden(cable, findings)
+            text = cable.text
+        if not hidden and not named:
+            return texts
+        hidden |= {id(one) for one in named}
+        whole = msgspec.structs.replace(whole, entities=(*whole.entities, *named))
+        fill = mask_words(text, whole, lambda one: id(one) in hidden, self._secret())
+        return [fill(one) for one in texts]
 
     def named(self, some: Iterable[Named]) -> Iterator[Named]:
         """Cables in a list with their subjects masked, in their order."""
@@ -85,7 +104,7 @@ class Mask:
                 continue
             cable = self._store.cable(one.key)
             hidden, whole = self._hidden(cable, self._store.findings(one.key) or self._look_through(cable))
-            fill = mask_words(cable, whole, lambda who, hidden=hidden: id(who) in hidden, self._secret())  # type: ignore[misc]
+            fill = mask_words(cable.text, whole, lambda who, hidden=hidden: id(who) in hidden, self._secret())  # type: ignore[misc]
             yield one._replace(card=msgspec.structs.replace(one.card, subject=fill(one.card.subject or "")))
 
     def _look_through(self, cable: Cable) -> Findings:
@@ -100,7 +119,7 @@ class Mask:
     def _hidden(self, cable: Cable, findings: Findings) -> tuple[set[int], Findings]:
         """Who is to be masked in a cable, as ids of the entities in the findings that come with it: those given, and whom nobody found."""
         post = sender_name(cable)
-        whole = msgspec.structs.replace(findings, entities=(*findings.entities, *self._named_in(cable)))
+        whole = msgspec.structs.replace(findings, entities=(*findings.entities, *self._named_in(cable.text)))
         return {id(one) for one in whole.entities if one.protected or self._hides(one.name, post)}, whole
 
     def attributions(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
@@ -151,14 +170,14 @@ class Mask:
         full = (name for word in words for name in self._by_last.get(word, ()))
         return any(set(words).issuperset(name.split()) for name in full)
 
-    def _named_in(self, cable: Cable) -> list[Entity]:
-        """The protected persons whom the cable names in full, be it that nobody has found them there."""
-        words = fold_words(cable.text) if self._names else []
+    def _named_in(self, text: str) -> list[Entity]:
+        """The protected persons whom a text names in full, be it that nobody has found them there."""
+        words = fold_words(text) if self._names else []
         likely = self._by_last.keys() & set(words)
         if not likely:
             return []
-        text = f" {' '.join(words)} "
-        found = [folded for last in sorted(likely) for folded in self._by_last[last] if f" {folded} " in text]
+        whole = f" {' '.join(words)} "
+        found = [folded for last in sorted(likely) for folded in self._by_last[last] if f" {folded} " in whole]
         return [Entity("person", self._names[folded], None, None, (), protected=True) for folded in found]
 
 

@@ -17,7 +17,7 @@ from reftel.query import Query, find_tokens, highlight
 from reftel.query.view import find_passages
 from reftel.text import one_line
 from reftel.web.saying import visible
-from reftel.web.typesetting import GLOSS, LINK, MARK, TINT, Block, Inserted, Layer, Layers, find_blocks, set_text
+from reftel.web.typesetting import GLOSS, LINK, MARK, NOTED, TINT, Block, Inserted, Layer, Layers, find_blocks, set_text
 
 COLOURS = 6  # of speakers; those after the first six share one
 _PAGE = 250_000  # characters of text on one page, about
@@ -83,9 +83,14 @@ def make_leaf(
     """The text from an offset on. query: what is marked in it; at: a span that is marked and gone to; extra: layers of others."""
     colours = _colours(findings)
     hits = find_hits(cable, query, Span(start, start + 2 * _PAGE)) if query is not None else []
+    extra = list(extra)
     layers = [*extra, *(Layer(span, MARK, "find") for span in hits)]
     layers += [Layer(note.span, GLOSS, "redacted", _REDACTION) for note in cable.redactions]
-    inserted: list[Inserted] = []
+    inserted = [
+        Inserted(one.span.start, Markup('<span class="x" id="n{}"></span>').format(one.value))
+        for one in extra
+        if one.kind == NOTED
+    ]
     if at is not None:
         layers.append(Layer(at, MARK, "at"))
         inserted.append(Inserted(at.start, Markup('<span class="x" id="at"></span>')))

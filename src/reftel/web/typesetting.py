@@ -16,14 +16,14 @@ from markupsafe import Markup, escape
 from reftel.model import Span
 from reftel.web.saying import visible
 
-MARK, LINK, TINT, GLOSS = "mark", "link", "tint", "gloss"
+MARK, LINK, TINT, GLOSS, NOTED = "mark", "link", "tint", "gloss", "noted"
 
 
 class Layer(NamedTuple):
     """Something that holds of a span.
 
-    kind: MARK (what was looked for), LINK (leads to `value`), TINT (a statement: `value` its number, `name` its class) or GLOSS (`value`
-    says what it is). name: of the class in the style sheet. Links do not overlap each other.
+    kind: MARK (what was looked for), LINK (leads to `value`), TINT (a statement: `value` its number, `name` its class), GLOSS (`value`
+    says what it is) or NOTED (a note of a user's: `value` its number). name: of the class in the style sheet. Links do not overlap each other.
     """
 
     span: Span
@@ -80,7 +80,7 @@ def set_text(text: str, span: Span, layers: Layers) -> Markup:
     inserted: dict[int, list[Markup]] = {}
     for thing in layers.inserted(span.start, span.end):
         inserted.setdefault(thing.at, []).append(thing.markup)
-    active: dict[str, dict[int, Layer]] = {MARK: {}, LINK: {}, TINT: {}, GLOSS: {}}
+    active: dict[str, dict[int, Layer]] = {MARK: {}, LINK: {}, TINT: {}, GLOSS: {}, NOTED: {}}
     cuts = sorted({span.start, span.end, *starts, *ends, *inserted})
     linked: Layer | None = None
     for at, then in zip(cuts, [*cuts[1:], span.end], strict=True):
@@ -117,6 +117,9 @@ def _set_run(text: str, active: Mapping[str, Mapping[int, Layer]]) -> str:
         said = f'<mark class="{escape(mark.name)}">{said}</mark>'
     if tint is not None:
         said = f'<span class="{escape(tint.name)}" data-s="{escape(tint.value)}">{said}</span>'
+    if noted := list(active[NOTED].values()):
+        numbers = " ".join(one.value for one in noted)
+        said = f'<mark class="{escape(noted[-1].name)}" data-n="{escape(numbers)}">{said}</mark>'
     return said
 
 

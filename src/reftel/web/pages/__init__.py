@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from reftel.web.pages import adding, cable, help, login, people, positions, posts, search, statements, status, switches
+from reftel.web.pages import (
+    adding,
+    cable,
+    desk,
+    desk_forms,
+    help,
+    login,
+    people,
+    positions,
+    posts,
+    search,
+    statements,
+    status,
+    switches,
+)
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
@@ -25,6 +39,18 @@ PAGES: tuple[BaseRoute, ...] = (
     Route("/posts.{form}", posts.show_posts),
     Route("/posts/{station}.{form}", posts.show_post),
     Route("/posts/{station}", posts.show_post),
+    Route("/desk", desk.show_desk),
+    Route("/desk/new", desk.show_new),
+    Route("/desk/basket.{form}", desk.send_basket),
+    Route("/desk/basket", desk_forms.put_in, methods=["POST"]),
+    Route("/desk/basket/clear", desk_forms.clear_basket, methods=["POST"]),
+    Route("/desk/basket/{key:int}", desk_forms.change_item, methods=["POST"]),
+    Route("/desk/notes", desk_forms.add_note, methods=["POST"]),
+    Route("/desk/notes/{key:int}", desk_forms.change_note, methods=["POST"]),
+    Route("/desk/notes/{key:int}/drop", desk_forms.drop_note, methods=["POST"]),
+    Route("/desk/tags", desk_forms.tag, methods=["POST"]),
+    Route("/desk/searches", desk_forms.save_search, methods=["POST"]),
+    Route("/desk/searches/change", desk_forms.change_search, methods=["POST"]),
     Route("/cable", cable.go_to_cable),
     Route("/cable/{address}/source", cable.show_source),
     Route("/cable/{address}/compare", cable.show_comparison),

@@ -22,6 +22,7 @@ from reftel.web.asked import read_number
 from reftel.web.differences import Compared, compare_texts
 from reftel.web.discretion import as_shown, short_locator
 from reftel.web.guard import session_of
+from reftel.web.kept import OnCable, show_cable_notes
 from reftel.web.leaf import Leaf, make_leaf, paragraph_ids
 from reftel.web.places import address_of, cable_path
 from reftel.web.problems import BadRequestError, NotFoundError
@@ -59,6 +60,7 @@ class Shown(NamedTuple):
     near: list[Named]
     witnesses: list[Witness]
     flaws: list[tuple[Defect, str]]
+    kept: OnCable
     notes: list[str]
 
 
@@ -84,11 +86,12 @@ async def show_cable(request: Request) -> Response:
         before, after = (next(iter(show([one])), None) for one in archive.neighbours(named))
         siblings = [(show([one])[0], shared) for one, shared in archive.siblings(named)]
 
+        kept = show_cable_notes(archive, named, whole, cable, session)
         return Shown(
             archive.store.address(named), named, cable, findings,
-            make_leaf(cable, findings, query, at, max(begin, 0)),
+            make_leaf(cable, findings, query, at, max(begin, 0), kept.layers),
             entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, show(incoming),
-            before, after, siblings, show(archive.near(named)), archive.witnesses(named), _flaws(cable), archive.notes,
+            before, after, siblings, show(archive.near(named)), archive.witnesses(named), _flaws(cable), kept, archive.notes,
         )  # fmt: skip
 
     shown = await request.app.state.room.run(look)
