@@ -186,14 +186,15 @@ def test_a_deputy_holds_another_office(tmp_path: Path) -> None:
 # ---- protected sources
 
 
-def test_a_protected_source_has_no_page(room: TestClient) -> None:
-    for name in (PROTECTED, PROTECTED.upper()):
-        answer = room.get(f"/person?name={name}")
-        assert answer.status_code == 200
-        assert "A protected source" in answer.text
-        assert "Mentions over time" not in answer.text
-    told = room.get(f"/person.json?name={PROTECTED}").json()
-    assert (told["name"], told["protected"], told["profile"], told["candidates"]) == (None, True, None, [])
+def test_who_knows_the_name_of_a_protected_source_is_not_told_that_it_is_one(room: TestClient) -> None:
+    for name in (PROTECTED, PROTECTED.upper(), f"Vedat {PROTECTED}", f"general {PROTECTED}"):
+        answer = room.get(f"/person?name={name}", headers={"accept": "text/html"})
+        nobody = room.get("/person?name=Zorglub", headers={"accept": "text/html"})
+        assert answer.status_code == nobody.status_code == 404
+        assert texts(LexborHTMLParser(answer.text), "h1") == texts(LexborHTMLParser(nobody.text), "h1")
+        assert "protect" not in LexborHTMLParser(answer.text).css_first("main").text()
+        told = room.get(f"/person.json?name={name}").json()
+        assert told == {"name": name, "profile": None, "office": None, "candidates": [], "statements": []}
 
 
 def test_a_protected_source_stands_under_a_pseudonym_that_leads_nowhere(room: TestClient) -> None:
@@ -204,8 +205,8 @@ def test_a_protected_source_stands_under_a_pseudonym_that_leads_nowhere(room: Te
     assert all(map(is_pseudonym, hidden))
     for path in ("/people", "/people?page=2", "/people.json"):
         assert PROTECTED not in room.get(path).text
-    name = sorted(hidden)[0]
-    assert "A protected source" in room.get(f"/person?name={name}").text
+    for name in hidden:
+        assert room.get(f"/person?name={name}").status_code == 404
     rows = [row for at in (1, 2, 3) for row in page(room, f"/people?page={at}").css(".persons tbody tr")]
     found = [row for row in rows if row.css_first("th").text().strip().split()[0] in hidden]
     assert found

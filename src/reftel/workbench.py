@@ -483,15 +483,18 @@ class Archive:
     def office(self, name: str, *, masked: bool = False) -> Office | None:
         """An office of a country, "foreign minister of Estonia": its holders as cables tell of them, and all of them as one.
 
-        None if it names no country, or nobody is told to have held it. masked: as in position.
+        None if it names no country, or nobody is told to have held it. masked: as in position; holders to be protected are left out.
         """
         from reftel.positions.offices import Office, gather_office, rename_office, split_office
-        from reftel.positions.people import find_persons, sum_up
+        from reftel.positions.people import find_persons, rename, sum_up
 
         parts = split_office(name)
         if parts is None:
             return None
-        holders, sightings = gather_office(*parts, find_persons(self._sightings(parts[0]), parts[0]))
+        found = find_persons(self._sightings(parts[0]), parts[0])
+        if masked:  # an office tells whose a pseudonym is
+            found = [(one, seen) for one, seen in found if rename(one, self._mask().name).name == one.name]
+        holders, sightings = gather_office(*parts, found)
         if not holders:
             return None
         office = Office(*parts, tuple(holders), self._profile(sum_up(sightings), sightings))

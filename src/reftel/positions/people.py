@@ -118,6 +118,15 @@ def find_persons(sightings: Iterable[Sighting], name: str) -> list[tuple[Person,
     return sorted(found, key=lambda pair: (-pair[0].cables, -pair[0].mentions, pair[0].name))
 
 
+def fits_as_told(person: Person, name: str) -> bool:
+    """Whether a name or key fits somebody by what is told of it: after rename, not by a name that is hidden."""
+    if person.identity is not None and person.identity.casefold() == name.strip().casefold():
+        return True
+    actor = Actor(name)
+    roles = ["", *(office.role for office in person.offices)]
+    return any(actor.is_called(f"{role} {called}") for called in (person.name, *person.names) for role in roles)
+
+
 def the_one(found: list[tuple[Person, list[Sighting]]]) -> tuple[Person, list[Sighting]] | None:
     """Of the persons whom a name fits, the one that is meant: the only one, or one in far more cables than all others together."""
     if not found:

@@ -15,7 +15,7 @@ from reftel.masking import is_pseudonym
 from reftel.model import Attribution
 from reftel.positions.actors import speakers_of
 from reftel.positions.offices import Office
-from reftel.positions.people import Person, Profile
+from reftel.positions.people import Person, Profile, fits_as_told
 from reftel.query import fold_words
 from reftel.web.asked import read_number
 from reftel.web.guard import Session, session_of
@@ -114,52 +114,58 @@ async def show_person(request: Request) -> Response:
     if len(name) > _LONGEST:
         raise BadRequestError(f"The name is longer than {_LONGEST} characters.", "Leave some of it out.")
     session, room = session_of(request), request.app.state.room
-    told, candidates, hidden, left = await room.run(lambda archive: _look(archive, name, session))
+    told, candidates, left = await room.run(lambda archive: _look(archive, name, session))
     if wanted_form(request) == "json":
-        return Response(msgspec.json.encode(_as_data(name, told, candidates, hidden)) + b"\n", media_type=FORMS["json"])
+        return Response(msgspec.json.encode(_as_data(name, told, candidates)) + b"\n", media_type=FORMS["json"])
     rows = [_row(person, name, candidates) for person in candidates[:_CANDIDATES]]
-    status = 200 if told is not None or candidates or hidden else 404
     return render(
         request,
         "person.html",
-        status=status,
+        status=200 if told is not None or candidates else 404,
         name=name,
         told=told,
         rows=rows,
         count=len(candidates),
-        hidden=hidden,
         left=left,
     )
 
 
-def _look(archive: Archive, name: str, session: Session) -> tuple[Told | None, list[Person], bool, int]:
-    """What is told of a name, whom it fits, whether it is a source that must not be told of, and how many cables wait to be looked through."""
+def _look(archive: Archive, name: str, session: Session) -> tuple[Told | None, list[Person], int]:
+    """What is told of a name, whom it fits, and how many cables wait to be looked through where it fits nobody."""
     masked = not session.unmasked
-    profile, candidates = archive.who(name, masked=masked)
-    left = 0 if candidates else archive.count_unextracted()
-    open_to_all = [one for one in candidates if not is_pseudonym(one.name)]
-    if profile is not None and masked and is_pseudonym(profile.person.name):
-        return None, open_to_all, True, left
+    profile, persons = _find(archive, name, masked)
+    left = 0 if persons else archive.count_unextracted()
     if profile is not None:
-        others = [one for one in open_to_all if one != candidates[0]]
-        return _tell(archive, name, profile, None, others, session), open_to_all, False, left
+        others = [one for one in persons if one != profile.person]
+        return _tell(archive, name, profile, None, others, masked), persons, left
     office = archive.office(name, masked=masked)
     if office is not None:
-        return _tell(archive, name, office.profile, office, [], session), open_to_all, False, left
-    return None, open_to_all, is_pseudonym(name) or (bool(candidates) and not open_to_all), left
+        return _tell(archive, name, office.profile, office, [], masked), persons, left
+    return None, persons, left
+
+
+def _find(archive: Archive, name: str, masked: bool) -> tuple[Profile | None, list[Person]]:
+    """Whom a name means and fits. Masked, a source that is to be protected is not found: who knows its name is not told that it is one."""
+    profile, persons = archive.who(name, masked=masked)
+    if not masked:
+        return profile, persons
+    known = [one for one in persons if not is_pseudonym(one.name) and fits_as_told(one, name)]
+    if profile is not None and profile.person not in known:
+        profile = None
+    if profile is None and len(known) == 1 and len(persons) > 1:
+        profile, _ = archive.who(known[0].name, masked=True)
+    return profile, known
 
 
 def _tell(
-    archive: Archive, name: str, profile: Profile, office: Office | None, others: Sequence[Person], session: Session
+    archive: Archive, name: str, profile: Profile, office: Office | None, others: Sequence[Person], masked: bool
 ) -> Told:
     person = profile.person
     shown = f"{office.name[:1].upper()}{office.name[1:]}, {office.country}" if office is not None else person.name
     asked = _any_of(person.names)
     query = f"said-by:{asked}"
-    found = archive.said(query, limit=_LOOKED, sort="-date")
+    found = archive.said(query, limit=_LOOKED, sort="-date", masked=masked)
     latest = [one for one in found.hits if _speaks(one, person, office)][:_STATEMENTS]
-    if not session.unmasked:
-        latest = list(archive.masked(latest))
     return Told(
         shown,
         max(office.holders, key=lambda one: one.last or "").name if office is not None else person.name,
@@ -226,15 +232,12 @@ def _post_path(post: str, asked: str) -> str | None:
     )
 
 
-def _as_data(name: str, told: Told | None, candidates: list[Person], hidden: bool) -> dict[str, Any]:
-    """name: None where a source is protected, so that an answer that is passed on does not tell whose it is."""
+def _as_data(name: str, told: Told | None, candidates: list[Person]) -> dict[str, Any]:
+    office = told.office if told is not None else None
     return {
-        "name": None if hidden else name,
-        "protected": hidden,
+        "name": name,
         "profile": told.profile if told is not None else None,
-        "office": {"name": told.office.name, "country": told.office.country, "holders": told.office.holders}
-        if told is not None and told.office is not None
-        else None,
+        "office": {"name": office.name, "country": office.country, "holders": office.holders} if office else None,
         "candidates": candidates,
         "statements": [describe(one) for one in told.latest] if told is not None else [],
     }
