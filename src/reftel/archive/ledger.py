@@ -9,6 +9,7 @@ from reftel.archive.store import Store
 from reftel.model import Record
 
 ADDED, UNCHANGED, REPLACED, PARTIAL, FAILED = "added", "unchanged", "replaced", "partial", "failed"
+SAME = "The same text was added from "  # begins the reason of a text that was there already; its locator follows, and a stop
 EXTRACTED, UNEXTRACTED = "extracted", "unextracted"
 # what becomes of a file, member or row; and of a text that is there
 OUTCOMES = {

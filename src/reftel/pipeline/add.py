@@ -258,7 +258,7 @@ class _Writer:
         replaced = (superseded or held_at != locator) and self.store.found_again(source, locator)
         if superseded and held_at == locator:
             return Line(locator, ledger.REPLACED, "An earlier text is at its place again.", None, VERSION, at, source)
-        reason = None if held_at == locator else f"The same text was added from {held_at}."
+        reason = None if held_at == locator else f"{ledger.SAME}{held_at}."
         return Line(locator, ledger.REPLACED if replaced else ledger.UNCHANGED, reason, None, VERSION, at, source)
 
     def _learn(self) -> None:

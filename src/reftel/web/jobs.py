@@ -21,7 +21,7 @@ from reftel.archive.lock import BusyError, writing
 from reftel.errors import ReftelError
 from reftel.model import Record
 from reftel.web.child import Limits, ask_to_end, read_events, say_code, start_adding
-from reftel.web.locators import short_locator, without_paths
+from reftel.web.discretion import short_locator, without_folders
 
 WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
 STATES = {
@@ -39,7 +39,7 @@ _log = logging.getLogger("reftel.web")
 
 
 class Failed(Record, frozen=True):
-    """A file, member or row that could not be read. locator: its last component only."""
+    """A file, member or row that could not be read. locator: without the folders of the server."""
 
     locator: str
     reason: str
@@ -190,15 +190,14 @@ class Jobs:
             self._tell(work, state=WAITING)
 
     def _add_failure(self, work: _Work, event: dict[str, Any]) -> None:
-        failed = Failed(
-            short_locator(event["locator"]), without_paths(event["reason"] or "", self.folder), event["remedy"]
-        )
+        place, reason = event["locator"], event["reason"] or ""
+        failed = Failed(short_locator(place), without_folders(reason, place, self.folder), event["remedy"])
         if len(work.job.failures) < MOST_FAILURES:
             self._tell(work, failures=(*work.job.failures, failed))
 
     def _ending(self, work: _Work, end: dict[str, Any]) -> dict[str, Any]:
         is_done = end["how"] == "finished"
-        why = "" if is_done else work.why or without_paths(end["stopped"] or "", self.folder)
+        why = "" if is_done else work.why or without_folders(end["stopped"] or "", "", self.folder)
         state = DONE if is_done else STOPPED if work.why else FAILED
         return {"state": state, "why": why, **{name: end[name] for name in ("run", "outcomes", "skipped")}}
 

@@ -21,7 +21,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
-from reftel.web.problems import BadRequestError, RoomError
+from reftel.web.problems import BadRequestError, RoomError, TooLargeError
 from reftel.web.saying import say_size
 
 FOLDER = "uploads"
@@ -39,12 +39,6 @@ _DEVICES = {
     "CONOUT$",
     *(f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789¹²³"),
 }
-
-
-class TooMuchError(RoomError):
-    """More is sent than is taken."""
-
-    status, code, title = 413, "too-large", "Too large"
 
 
 class DiskError(RoomError):
@@ -171,13 +165,15 @@ class _Taker:
         if b"filename" not in options:
             self._field = name
             if len(self.fields) >= _MOST_FIELDS:
-                raise TooMuchError(f"The form has more than {_MOST_FIELDS} fields.")
+                raise TooLargeError(f"The form has more than {_MOST_FIELDS} fields.")
             return
         filename = options[b"filename"].decode("utf-8", "replace")
         if not filename:
             return  # a field in which no file was chosen
         if len(self.files) >= MOST_FILES:
-            raise TooMuchError(f"There are more than {MOST_FILES:,} files.", "Send them in a zip archive, or in parts.")
+            raise TooLargeError(
+                f"There are more than {MOST_FILES:,} files.", "Send them in a zip archive, or in parts."
+            )
         if self.folder is None:
             self._uploads.mkdir(exist_ok=True)
             self.folder = self._uploads / f"{date.today().isoformat()}-{secrets.token_hex(4)}"
@@ -193,7 +189,7 @@ class _Taker:
         elif self._field is not None:
             self._data += data[start:end]
             if len(self._data) > _FIELD:
-                raise TooMuchError(f"The field {self._field[:40]} is longer than {_FIELD:,} bytes.")
+                raise TooLargeError(f"The field {self._field[:40]} is longer than {_FIELD:,} bytes.")
 
     def _close(self) -> None:
         if self._file is not None:
@@ -226,8 +222,8 @@ def _told(error: BaseException) -> BaseException:
     return error
 
 
-def _too_much(most: int) -> TooMuchError:
-    return TooMuchError(
+def _too_much(most: int) -> TooLargeError:
+    return TooLargeError(
         f"This is more than {say_size(most)}, the most that is taken at a time.",
         "Send it in parts, or add it in a terminal: reftel add.",
     )

@@ -10,11 +10,22 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reftel.archive.ledger import EXTRACTIONS, FAILED, OUTCOMES, PARTIAL, UNEXTRACTED, Line, Reason, count_lines, newest
+from reftel.archive.ledger import (
+    EXTRACTIONS,
+    FAILED,
+    OUTCOMES,
+    PARTIAL,
+    SAME,
+    UNEXTRACTED,
+    Line,
+    Reason,
+    count_lines,
+    newest,
+)
 from reftel.archive.status import UNKNOWN, Status
 from reftel.web.asked import read_choice, read_number, read_offset
+from reftel.web.discretion import short_locator, without_folders
 from reftel.web.jobs import RUNNING, STATES, Job, Jobs
-from reftel.web.locators import short_locator, without_paths
 from reftel.web.places import cable_path
 from reftel.web.rendering import render
 from reftel.web.room import Room
@@ -136,7 +147,7 @@ def _look(archive: Archive, folder: Path, adds: bool) -> Holdings:
     """adds: whether a job of this room is writing."""
     status = archive.status()
     run = status.last_run
-    how = without_paths(run.how or "", folder) if run is not None else ""
+    how = without_folders(run.how or "", "", folder) if run is not None else ""
     if run is not None and not how:
         how = "under way" if adds or archive.is_being_written() else "interrupted"
     counts = {heading: _count(getattr(status, part), field) for heading, (part, field) in COUNTED.items()}
@@ -168,7 +179,9 @@ def _troubles(archive: Archive, folder: Path, reasons: Sequence[Reason]) -> list
     keys = dict(archive.store.rows(f"SELECT locator, cable FROM sources WHERE locator IN ({marks})", examples))
     paths = _paths(archive, [keys.get(example) for example in examples])
     return [
-        Trouble(without_paths(one.reason, folder), one.remedy, one.times, short_locator(one.example), path)
+        Trouble(
+            without_folders(one.reason, one.example, folder), one.remedy, one.times, short_locator(one.example), path
+        )
         for one, (_, path) in zip(shown, paths, strict=True)
     ]
 
@@ -182,7 +195,7 @@ def _tell(archive: Archive, folder: Path, lines: Sequence[Line]) -> list[Told]:
         Told(
             short_locator(line.locator),
             line.outcome,
-            without_paths(line.reason or "", folder),
+            _say_reason(line, folder),
             line.remedy or "",
             line.at,
             address,
@@ -190,6 +203,13 @@ def _tell(archive: Archive, folder: Path, lines: Sequence[Line]) -> list[Told]:
         )
         for line, (address, path) in zip(lines, paths, strict=True)
     ]
+
+
+def _say_reason(line: Line, folder: Path) -> str:
+    reason = line.reason or ""
+    if reason.startswith(SAME):  # it names another file
+        return f"{SAME}{short_locator(reason.removeprefix(SAME))}"
+    return without_folders(reason, line.locator, folder)
 
 
 def _paths(archive: Archive, keys: Sequence[int | None]) -> list[tuple[str, str | None]]:
