@@ -149,7 +149,12 @@ PATHS = [
     "/posts?country=Estonia",
     "/posts/TALLINN",
     "/names",
-    "/api/v1/docs",
+    "/people",
+    "/person?name=kallaste",
+    "/person?name=foreign+minister+of+estonia",
+    "/help",
+    "/status",
+    "/status/ledger",
     "/positions",
     "/positions?who=kallaste&about=amber+OR+survey",
     "/positions?who=kallaste&other=ozdurak&about=amber+OR+lease",
@@ -157,6 +162,10 @@ PATHS = [
     "/desk",
     "/desk/new?name=none",
 ]
+
+
+# No pages: one leads on, one needs a job (tests/test_browser_status.py), files
+UNSEEN = ("/cable", "/status/jobs/{key}", "/desk/basket")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -182,7 +191,7 @@ def test_every_page_is_looked_at() -> None:
         path = getattr(route, "path", "")
         pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path))
         methods = getattr(route, "methods", None) or {"GET"}
-        if "GET" in methods and "{form}" not in path and not path.endswith(".json") and path != "/cable":
+        if "GET" in methods and "{form}" not in path and not path.endswith(".json") and path not in UNSEEN:
             assert any(pattern.fullmatch(one) for one in shown), f"{path} is not among PATHS"
 
 
