@@ -168,8 +168,15 @@ def test_a_run_that_is_closed_keeps_what_it_gave(tmp_path: Path) -> None:
 def test_many_findings_get_a_dictionary_of_their_own(tmp_path: Path) -> None:
     for number in range(700):
         write_telegram(tmp_path / "in" / f"{number:03}.txt", number, words="Minister Tamm said the ferry is late.")
-    with Archive.open(tmp_path / "one", create=True) as one, Archive.open(tmp_path / "two", create=True) as two:
+    with (
+        Archive.open(tmp_path / "one", create=True) as one,
+        Archive.open(tmp_path / "two", create=True) as two,
+        Archive.open(tmp_path / "one") as other,
+    ):
         one.add(tmp_path / "in", workers=0)
+        assert not other.store.has_learnt
+        assert len(list(other.cables())) == 700  # what was learnt after it was opened is looked up
+        assert other.store.findings(700) is not None
         two.add(tmp_path / "in", workers=0, extract=False)
         assert two.store.has_learnt
         assert not two.store.knows_findings

@@ -12,6 +12,8 @@ from spoken import case
 from reftel.model import Entity, Mention, Span
 from reftel.positions.people import (
     Look,
+    Naming,
+    Person,
     Sighting,
     find_persons,
     list_persons,
@@ -157,7 +159,32 @@ def test_a_protected_name_is_nowhere_in_what_is_given_away() -> None:
     looks = [look(1)]
     ((person, sightings),) = find_persons([one for each in looks for one in look_sightings(each)], "kallaste")
     profile = make_profile(person, sightings, looks)
-    hidden = rename_profile(profile, lambda name: "P1" if "Kallaste" in name else name)
+    hidden = rename_profile(profile, hide("kallaste", "arvo kallaste"))
     assert (hidden.person.name, hidden.person.names, hidden.evidence) == ("P1", ("P1",), ())
-    assert rename_profile(profile, str) == profile
-    assert rename(person, str) == person
+    assert rename_profile(profile, hide()) == profile
+    assert rename(person, hide()) == person
+
+
+def hide(*names: str) -> Naming:
+    return lambda name, surely: "P1" if surely or name.lower() in names else name
+
+
+@pytest.mark.parametrize(
+    ("identity", "protected", "hidden", "names"),
+    [
+        (None, False, (), ("Tamm", "Osk Tamm")),
+        (None, True, ("tamm",), ("P1",)),  # else "P1" would stand beside its true name
+        (None, False, ("tamm",), ("P1",)),
+        (None, True, (), ("P1",)),
+        ("osk-tamm", True, ("tamm",), ("Osk Tamm",)),
+        ("osk-tamm", True, ("tamm", "osk tamm"), ("P1",)),
+        ("osk-tamm", True, ("osk tamm",), ("P1",)),
+    ],
+)
+def test_no_name_tells_whose_pseudonym_another_is(
+    identity: str | None, protected: bool, hidden: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    person = Person("Osk Tamm", ("Tamm", "Osk Tamm"), identity, protected, (), (), 2, 2, 0, None, None)
+    renamed = rename(person, hide(*hidden))
+    assert (renamed.names, renamed.name) == (names, "Osk Tamm" if "Osk Tamm" in names else "P1")
+    assert renamed.identity == (None if "P1" in names else identity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from reftel.errors import ReftelError
 from reftel.exports import cite
 from reftel.exports.record import MEANINGS
 from reftel.exports.statements import NAMES
@@ -267,6 +269,15 @@ def test_a_cursor_of_another_list_is_refused(room: TestClient, other: str) -> No
     assert (problem["code"], "leave the cursor out" in problem["remedy"]) == ("cursor", True)
 
 
+def test_beyond_the_last_page_there_is_nothing(room: TestClient) -> None:
+    for path, items, _ in LISTS:
+        joint = "&" if "?" in path else "?"
+        cursor = ask(room, f"{path}{joint}limit=1")["next"]
+        far = urlsafe_b64encode(b"\xff" * 4 + urlsafe_b64decode(f"{cursor}=")[4:]).decode().rstrip("=")
+        page = ask(room, f"{path}{joint}limit=500&cursor={far}")
+        assert (page[items], page["next"], page["total"] > 0) == ([], None, True)
+
+
 def test_a_page_says_that_the_archive_has_changed_since_the_first(tmp_path: Path) -> None:
     with new_archive(tmp_path) as archive:
         for number in (1, 2, 3):
@@ -474,5 +485,12 @@ def test_the_page_has_an_example_of_each_endpoint_that_works(room: TestClient, e
     assert [node.text() for node in section.css("th code")] == [one.name for one in endpoint.parameters]
 
 
-def test_the_probes_answer(room: TestClient) -> None:
-    assert (room.get("/healthz").text, room.get("/readyz").text) == ("ok\n", "ready\n")
+def test_the_probes_tell_whether_the_archive_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> int:
+        raise ReftelError("archive.sqlite is damaged.")
+
+    with open_room(demo_home()) as room:
+        assert (room.get("/healthz").text, room.get("/readyz").text) == ("ok\n", "ready\n")
+        monkeypatch.setattr("reftel.workbench.Archive.__len__", fail)
+        answer = room.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "not ready\n")

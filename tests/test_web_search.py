@@ -204,3 +204,36 @@ def test_days_in_words(day: str | None, said: str) -> None:
 
 def test_what_is_marked_is_escaped_and_as_long_as_before() -> None:
     assert str(mark_up("a <b> \u202ec", [(2, 5)])) == "a <mark>&lt;b&gt;</mark> \ufffdc"
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "at"),
+    [
+        ("kallaste from:tal", 'from:"Embassy Tallinn"', 9),
+        ("-from:helsi", '-from:"Embassy Helsinki"', 0),
+        ("tag:energ", "tag:ENRG", 0),
+        ("kind:ind", "kind:indirect", 0),
+        ("(pipel", "pipeline", 1),
+        ("summ", "summary:", 0),
+        ("said-by:kall", "said-by:kallaste", 0),
+    ],
+)
+def test_what_is_typed_is_completed(room: TestClient, typed: str, text: str, at: int) -> None:
+    told = {(one["text"], one["at"]): one for one in room.get("/complete.json", params={"q": typed}).json()}
+    assert (text, at) in told
+    query = text.removeprefix("-").removesuffix(":")
+    if told[text, at]["cables"] is not None:
+        assert told[text, at]["cables"] == shared_archive().count(query)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "nosuchfield:x", "zzzzqqq", "date:2008", '"', "a" * 3000, "from:\x00"])
+def test_nothing_is_suggested_where_nothing_fits(room: TestClient, typed: str) -> None:
+    assert room.get("/complete.json", params={"q": typed}).json() == []
+
+
+def test_a_protected_name_is_not_suggested_and_finds_nothing(room: TestClient) -> None:
+    held = shared_archive()
+    name = held.store.column("SELECT folded FROM protected ORDER BY 1")[0].split()[-1]
+    assert name not in [one["text"] for one in room.get("/complete.json", params={"q": name[:4]}).json()]
+    assert held.count(name) > 0
+    assert room.get("/search.json", params={"q": name}).json()["total"] == 0

@@ -53,6 +53,11 @@ def pseudonym(name: str, secret: str) -> str:
     return f"{_CONSONANTS[first].upper()}{_CONSONANTS[second]}{digit}{_CONSONANTS[last]}"
 
 
+def is_pseudonym(name: str) -> bool:
+    """Whether a name is one that stands for another."""
+    return _PSEUDONYM.fullmatch(name) is not None
+
+
 def mask_cable(
     cable: Cable, findings: Findings, is_protected: Callable[[Entity], bool], secret: str
 ) -> tuple[Cable, Findings]:

@@ -45,12 +45,14 @@ if TYPE_CHECKING:
     from reftel.archive.desk import Desk, Note, Saved
     from reftel.archive.health import Report
     from reftel.archive.holdings import Holdings, PostHoldings
+    from reftel.archive.persons import Frequent
     from reftel.archive.status import Status
     from reftel.exports.dossier import Dossier
     from reftel.pipeline.mask import Mask
     from reftel.pipeline.tally import Tally
     from reftel.pipeline.verify import Checked
     from reftel.positions import Case, Ledger
+    from reftel.positions.offices import Office
     from reftel.positions.people import Person, Profile, Sighting
 
 # What reads and parses is imported where it is needed: it takes a quarter of a second, and a search needs none of it.
@@ -450,30 +452,14 @@ class Archive:
 
         masked: as in position.
         """
-        from reftel.positions.people import (
-            Look,
-            find_persons,
-            look_sightings,
-            make_profile,
-            rename,
-            rename_profile,
-            the_one,
-        )
+        from reftel.positions.people import find_persons, rename, rename_profile, the_one
 
         found = find_persons(self._sightings(name), name)
         persons = [rename(person, self._mask().name) if masked else person for person, _ in found]
         meant = the_one(found)
         if meant is None:
             return None, persons
-        person, sightings = meant
-        looks = [
-            Look(one.key, one.cable, one.date, one.post, findings)
-            for one in {one.key: one for one in sightings}.values()
-            if (findings := self.store.findings(one.key)) is not None
-        ]
-        evidence = {(one.key, one.name): one.evidence for look in looks for one in look_sightings(look)}
-        told = [one._replace(evidence=evidence.get((one.key, one.name))) for one in sightings]
-        profile = make_profile(person, told, looks)
+        profile = self._profile(*meant)
         return rename_profile(profile, self._mask().name) if masked else profile, persons
 
     def holdings(self) -> Holdings:
@@ -493,6 +479,41 @@ class Archive:
         if found is None:
             raise ReftelError(f"This archive holds no cable of a post {post}. Which posts it has: reftel coverage")
         return found
+
+    def office(self, name: str, *, masked: bool = False) -> Office | None:
+        """An office of a country, "foreign minister of Estonia": its holders as cables tell of them, and all of them as one.
+
+        None if it names no country, or nobody is told to have held it. masked: as in position.
+        """
+        from reftel.positions.offices import Office, gather_office, rename_office, split_office
+        from reftel.positions.people import find_persons, sum_up
+
+        parts = split_office(name)
+        if parts is None:
+            return None
+        holders, sightings = gather_office(*parts, find_persons(self._sightings(parts[0]), parts[0]))
+        if not holders:
+            return None
+        office = Office(*parts, tuple(holders), self._profile(sum_up(sightings), sightings))
+        return rename_office(office, self._mask().name) if masked else office
+
+    def most_named(self, limit: int = 300, *, masked: bool = False) -> list[Frequent]:
+        """The persons in most cables, quickly: told apart as by people, but in a big archive by their names alone. masked: as in position."""
+        import msgspec
+
+        from reftel.archive.persons import FEW, Frequent, most_named
+
+        if len(self) > FEW:
+            found = most_named(self.store, limit)
+            name = self._mask().name
+            return [msgspec.structs.replace(one, name=name(one.name, False)) for one in found] if masked else found
+        return [
+            Frequent(
+                one.name, one.cables, one.mentions, one.statements, one.protected,
+                one.countries[0] if len(one.countries) == 1 else None,
+            )
+            for one in self.people(masked=masked)[:limit]
+        ]  # fmt: skip
 
     def findings(self, named: Named) -> Findings | None:
         """The names and statements in the leading text of a cable that `find` gave; None if it is not looked through yet."""
@@ -630,6 +651,19 @@ class Archive:
             if findings is not None:
                 cable = self.store.cable(key)
                 yield Case(*(self._mask().cable(cable, findings) if masked else (cable, findings)), key)
+
+    def _profile(self, person: Person, sightings: list[Sighting]) -> Profile:
+        """A person in full, out of the cables of its sightings."""
+        from reftel.positions.people import Look, look_sightings, make_profile
+
+        looks = [
+            Look(one.key, one.cable, one.date, one.post, findings)
+            for one in {one.key: one for one in sightings}.values()
+            if (findings := self.store.findings(one.key)) is not None
+        ]
+        evidence = {(one.key, one.name): one.evidence for look in looks for one in look_sightings(look)}
+        told = [one._replace(evidence=evidence.get((one.key, one.name))) for one in sightings]
+        return make_profile(person, told, looks)
 
     def _sightings(self, name: str = "") -> Iterator[Sighting]:
         """Every person of every cable, as the cable has it; with a name or key those that have its last word in name or office."""

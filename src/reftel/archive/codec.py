@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import zstandard
 
@@ -16,12 +16,15 @@ NONE = 0
 class Codec:
     """Packs with the newest dictionary of one kind, unpacks with any.
 
-    dictionaries: key -> bytes; the highest key packs. Key 0 is no dictionary.
+    dictionaries: key -> bytes; the highest key packs. Key 0 is no dictionary. look: gives them anew when a key is met that is not
+    among them: another process may have learnt it since.
     """
 
-    def __init__(self, dictionaries: Mapping[int, bytes]) -> None:
+    def __init__(
+        self, dictionaries: Mapping[int, bytes], look: Callable[[], Mapping[int, bytes]] | None = None
+    ) -> None:
         self.key = max(dictionaries, default=NONE)
-        self._dictionaries = dictionaries
+        self._dictionaries, self._look = dictionaries, look
         self._packer = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True, dict_data=self._dictionary(self.key))
         self._unpackers: dict[int, zstandard.ZstdDecompressor] = {}
 
@@ -47,6 +50,8 @@ class Codec:
     def _dictionary(self, key: int) -> zstandard.ZstdCompressionDict | None:
         if key == NONE:
             return None
+        if key not in self._dictionaries and self._look is not None:
+            self._dictionaries = self._look()
         if key not in self._dictionaries:
             raise ReftelError("A dictionary of the archive is lost. Run `reftel doctor` to see what can be done.")
         return zstandard.ZstdCompressionDict(self._dictionaries[key])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from reftel.archive.index import TERM_FIELDS, term_field, text_field
 from reftel.archive.search import Search
 from reftel.model import Record
-from reftel.query import FIELDS, fold
+from reftel.query import FIELDS, fold, parse_query
 from reftel.query.fields import find_field, tell_place
 from reftel.tables import find_tag
 
@@ -29,7 +29,19 @@ class Suggestion(Record, frozen=True):
 
 
 def complete(search: Search, typed: str, hides: Callable[[str], bool]) -> list[Suggestion]:
-    """What may be meant by the last word of what is typed, at most ten. hides: names that are not to be told."""
+    """What may be meant by the last word of what is typed, at most ten. hides: names that are not to be told.
+
+    The most frequent are chosen by the index's own figures, in which what was taken out since still counts; those that are told are counted.
+    """
+    return [one if one.cables is None else _counted(search, one) for one in _suggest(search, typed, hides)]
+
+
+def _counted(search: Search, one: Suggestion) -> Suggestion:
+    count = search.count(parse_query(one.text.removeprefix("-")).tree)
+    return Suggestion(one.text, one.said, count, one.at)
+
+
+def _suggest(search: Search, typed: str, hides: Callable[[str], bool]) -> list[Suggestion]:
     match = _TYPED.search(typed)
     if match is None:
         return []
@@ -67,7 +79,7 @@ def _values(search: Search, field: str, stem: str, hides: Callable[[str], bool])
     if field in _PLACES:
         found = list(_places(search, field, stem))
     elif field == "tag":
-        found = list(_tags(search, stem))
+        found = [one for one in _tags(search, stem) if not hides(one[0])]
     elif field in _SPOKEN:
         return [(word, f"{FIELDS[field].sentence}", count) for word, count in _words(search, field, stem, hides)]
     elif field in TERM_FIELDS and field not in ("id", "ref"):

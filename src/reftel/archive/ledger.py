@@ -104,6 +104,30 @@ def latest(store: Store, outcome: str) -> Iterator[Line]:
         yield Line(*row)
 
 
+def newest(
+    store: Store, *, outcome: str | None = None, run: int | None = None, limit: int, offset: int = 0
+) -> list[Line]:
+    """The newest lines, the last one first, whatever has become of their files since; of one outcome, or of one run."""
+    where, values = _where(outcome=outcome, run=run)
+    rows = store.rows(
+        "SELECT locator, outcome, reason, remedy, parser, at, source, cable_id, trace, versions"
+        f" FROM ledger {where} ORDER BY key DESC LIMIT ? OFFSET ?",
+        (*values, limit, offset),
+    )
+    return [Line(*row) for row in rows]
+
+
+def count_lines(store: Store, *, run: int | None = None) -> dict[str, int]:
+    """Outcome -> how many lines there are of it, old ones too; of one run, or of all."""
+    where, values = _where(run=run)
+    return dict(store.rows(f"SELECT outcome, count(*) FROM ledger {where} GROUP BY outcome", values))
+
+
+def _where(**asked: str | int | None) -> tuple[str, tuple[str | int, ...]]:
+    held = {name: value for name, value in asked.items() if value is not None}
+    return ("WHERE " + " AND ".join(f"{name} = ?" for name in held) if held else "", tuple(held.values()))
+
+
 def count_outcomes(store: Store) -> dict[str, int]:
     """Outcome -> how many locators stand at it now."""
     return {row[0]: row[1] for row in store.rows(f"SELECT outcome, count(*) FROM ({_LATEST}) GROUP BY outcome")}

@@ -379,7 +379,11 @@ class Store:
 
     def _load_codecs(self) -> Codecs:
         found = self.dictionaries()
-        return Codecs(Codec(found["text"]), Codec(found["record"]), Codec(found["findings"]))
+
+        def codec(kind: str) -> Codec:
+            return Codec(found[kind], lambda: self.dictionaries()[kind])
+
+        return Codecs(codec("text"), codec("record"), codec("findings"))
 
     def _insert(self, sql: str, *values: Any) -> int:
         key = self.execute(sql, values).lastrowid

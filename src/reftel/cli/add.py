@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reftel.archive.ledger import ADDED, EXTRACTED, FAILED, PARTIAL, REPLACED, UNCHANGED, UNEXTRACTED, Line
+from reftel.archive.lock import BusyError
 from reftel.cli.output import count_of, printable
+from reftel.cli.progress import BROKE_OFF, BUSY, FINISHED, STOPPED, Ending, JsonWatch
 from reftel.cli.run import ALL_READ, NONE_READ, SOME_FAILED
 from reftel.errors import ReftelError
 from reftel.pipeline.tally import Tally
@@ -25,8 +27,13 @@ _TOLD = 20  # failures that are told of one by one
 _BAR_AFTER = 1.0  # seconds
 
 
-def add_paths(paths: Sequence[str], folder: str, reader: str | None, workers: int | None, extract: bool) -> int:
-    """Adds all that is under the paths; the exit code. extract: whether names and statements are looked for too."""
+def add_paths(
+    paths: Sequence[str], folder: str, reader: str | None, workers: int | None, extract: bool, as_json: bool
+) -> int:
+    """Adds all that is under the paths; the exit code.
+
+    extract: whether names and statements are looked for too. as_json: whether it is told as JSON Lines on standard output.
+    """
     with open_archive(folder, create=True) as archive:
         stdin = sys.stdin.buffer if "-" in paths else None
         return watch(
@@ -34,6 +41,7 @@ def add_paths(paths: Sequence[str], folder: str, reader: str | None, workers: in
             lambda tally: archive.adding(
                 paths, reader=reader, workers=workers, extract=extract, stdin=stdin, tally=tally
             ),
+            as_json=as_json,
         )
 
 
@@ -51,45 +59,50 @@ def open_archive(folder: str, create: bool = False) -> Archive:
         raise click.ClickException(str(error)) from None
 
 
-def watch(archive: Archive, begin: Callable[[Tally], Iterator[Line]], none: str = "No file was found.") -> int:
-    """Lets a run go on to its end, or until Ctrl-C, and tells of it on standard error; the exit code.
+def watch(
+    archive: Archive, begin: Callable[[Tally], Iterator[Line]], none: str = "No file was found.", as_json: bool = False
+) -> int:
+    """Lets a run go on to its end, or until Ctrl-C, and tells of it; the exit code.
 
-    none: what to say if there was nothing to do; one that begins with "Nothing" is no failure.
+    none: what to say if there was nothing to do; one that begins with "Nothing" is no failure. as_json: see JsonWatch.
     """
     tally = Tally()
-    seen = _Watch(tally)
-    stopped = None
+    seen = JsonWatch(tally) if as_json else _Watch(tally)
+    how, stopped = FINISHED, None
     lines = begin(tally)
     try:
         for line in lines:
             seen.see(line)
     except KeyboardInterrupt:
         lines.close()  # type: ignore[attr-defined]  # a generator
-        stopped = "Stopped. What is counted here is kept; the same command goes on from there."
+        how, stopped = STOPPED, "Stopped. What is counted here is kept; the same command goes on from there."
     except ReftelError as error:
-        stopped = str(error)
+        how, stopped = BUSY if isinstance(error, BusyError) else BROKE_OFF, str(error)
     finally:
         seen.close()
     if stopped is not None:
         none = "Nothing was done."
+    said: list[str] = []
     try:
-        seen.tell(_summary(tally, len(archive), archive.count_sources(), none))
-        if stopped is None:
-            _tell_of_unextracted(seen, archive.count_unextracted())
+        said.append(_summary(tally, len(archive), archive.count_sources(), none))
+        left = archive.count_unextracted() if stopped is None else 0
+        if left:
+            said.append(
+                f"{count_of(left, 'cable')} still to be looked through for names and statements: reftel extract."
+            )
     except ReftelError as error:  # a damaged archive cannot even be counted
-        stopped = stopped or str(error)
-    if stopped is not None:
-        seen.tell(stopped)
-        return INTERRUPTED if stopped.startswith("Stopped") else NONE_READ
+        how, stopped = BROKE_OFF if how == FINISHED else how, stopped or str(error)
+    seen.end(Ending(how, tuple(said), stopped))
+    return _exit_code(tally, how, none)
+
+
+def _exit_code(tally: Tally, how: str, none: str) -> int:
+    if how != FINISHED:
+        return INTERRUPTED if how == STOPPED else NONE_READ
     failed = tally.outcomes.get(FAILED, 0) + tally.outcomes.get(UNEXTRACTED, 0)
     if failed:
         return SOME_FAILED if tally.lines > failed else NONE_READ
     return ALL_READ if tally.lines or none.startswith("Nothing") else NONE_READ
-
-
-def _tell_of_unextracted(seen: _Watch, left: int) -> None:
-    if left:
-        seen.tell(f"{count_of(left, 'cable')} still to be looked through for names and statements: reftel extract.")
 
 
 def _summary(tally: Tally, cables: int, sources: int, none: str) -> str:
@@ -141,6 +154,11 @@ class _Watch:
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:
             click.echo(line, err=True)
+
+    def end(self, ending: Ending) -> None:
+        """The last lines."""
+        for sentence in (*ending.said, *filter(None, [ending.stopped])):
+            self.tell(sentence)
 
     def close(self) -> None:
         """Takes the bar away."""

@@ -33,8 +33,15 @@ _SPREADS = (*_FACETS, "month")
 @reader_option
 @workers_option
 @click.option("--no-extract", is_flag=True, help="Leave names and statements for later (see: reftel extract).")
+@click.option(
+    "--progress",
+    type=click.Choice(("bar", "json")),
+    default="bar",
+    show_default=True,
+    help="How to tell how far it has come: a bar on a terminal, or JSON Lines on standard output.",
+)
 def add_command(
-    paths: tuple[str, ...], archive: str, reader: str | None, workers: int | None, no_extract: bool
+    paths: tuple[str, ...], archive: str, reader: str | None, workers: int | None, no_extract: bool, progress: str
 ) -> None:
     """Put cables into an archive; it is made if there is none.
 
@@ -49,7 +56,7 @@ def add_command(
     """
     from reftel.cli.add import add_paths
 
-    raise click.exceptions.Exit(add_paths(paths, archive, reader, workers, not no_extract))
+    raise click.exceptions.Exit(add_paths(paths, archive, reader, workers, not no_extract, progress == "json"))
 
 
 @click.command("extract")

@@ -133,10 +133,13 @@ class Mask:
             shown = {one.ordinal: one for one in attribute(masked, found, key, {one.ordinal for one in some})}
             yield from (shown[one.ordinal] for one in some)
 
-    def name(self, name: str) -> str:
-        """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables."""
+    def name(self, name: str, protected: bool = False) -> str:
+        """A name that stands by itself as it may be given away: itself, or a pseudonym. A bare surname counts in any post's cables.
+
+        protected: it is known to be that of somebody whom a drafter asks to protect, be it under another name.
+        """
         folded = fold_name(name)
-        hidden = self._is_full(folded) or any(folded == last for _, last in self._surnames)
+        hidden = protected or self._is_full(folded) or any(folded == last for _, last in self._surnames)
         return pseudonym(name, self._secret()) if hidden else name
 
     def words(self) -> frozenset[str]:

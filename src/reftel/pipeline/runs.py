@@ -33,7 +33,7 @@ class Run(NamedTuple):
 @contextmanager
 def running(store: Store, index: Index, command: str, clock: Callable[[], str], tally: Tally) -> Iterator[Run]:
     """A run of a command. What stops it is noted; what was not yet on disk is given up, in the index too."""
-    run = ledger.begin_run(store, command, clock())
+    run = tally.run = ledger.begin_run(store, command, clock())
     how = "interrupted"
     try:
         yield Run(store, run, clock)

@@ -12,8 +12,10 @@ class Tally:
     """How far adding has come: pass one in, look at it after each line.
 
     stage: "reading" or "extracting", then "indexing". outcomes: how many lines of each kind. bytes_total counts files on disk.
+    run: its key in the ledger, None before it has begun.
     """
 
+    run: int | None = None
     stage: str = "reading"
     outcomes: dict[str, int] = field(default_factory=dict)
     reading: Progress = field(default_factory=Progress)

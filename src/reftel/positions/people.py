@@ -23,6 +23,9 @@ _MOST = 12  # companions and evidence that a profile keeps
 
 _MARK = frozenset("Xx ")
 
+# A name, and whether it is to be hidden whatever it is -> the name as it is shown
+Naming = Callable[[str, bool], str]
+
 
 class Sighting(NamedTuple):
     """A person as one cable has it. mentions: places where it is named; statements: how many it makes there."""
@@ -101,7 +104,7 @@ class Profile(Record, frozen=True):
 
 def list_persons(sightings: Iterable[Sighting]) -> list[Person]:
     """The persons, those in most cables first, then by mentions and name."""
-    persons = [_sum_up(group) for group in _group(sightings)]
+    persons = [sum_up(group) for group in _group(sightings)]
     return sorted(persons, key=lambda person: (-person.cables, -person.mentions, person.name))
 
 
@@ -111,7 +114,7 @@ def find_persons(sightings: Iterable[Sighting], name: str) -> list[tuple[Person,
     found = []
     for group in _group(sightings):
         if any(_fits(actor, name, one) for one in group):
-            found.append((_sum_up(group), group))
+            found.append((sum_up(group), group))
     return sorted(found, key=lambda pair: (-pair[0].cables, -pair[0].mentions, pair[0].name))
 
 
@@ -139,7 +142,8 @@ def make_profile(person: Person, sightings: list[Sighting], looks: Iterable[Look
     for look in looks:
         entities = look.findings.entities
         own = {i for i, entity in enumerate(entities) if entity.kind == "person" and entity.name in names}
-        company.update({e.name for i, e in enumerate(entities) if e.kind == "person" and i not in own})
+        others = {e.name for i, e in enumerate(entities) if e.kind == "person" and i not in own}
+        company.update(name for name in others if not _MARK.issuperset(name))
         for statement in look.findings.statements:
             if own.intersection(statement.speakers) or (
                 not statement.speakers and names.intersection(speakers_of(statement))
@@ -155,21 +159,29 @@ def make_profile(person: Person, sightings: list[Sighting], looks: Iterable[Look
     )
 
 
-def rename(person: Person, name: Callable[[str], str]) -> Person:
-    """The person under the names that a function gives for the true ones; without a key, if one of them is another."""
-    names = tuple(map(name, person.names))
-    identity = person.identity if names == person.names else None
-    offices = tuple(
-        msgspec.structs.replace(o, evidence=o.evidence if names == person.names else None) for o in person.offices
-    )
-    return msgspec.structs.replace(person, name=name(person.name), names=names, identity=identity, offices=offices)
+def rename(person: Person, name: Naming) -> Person:
+    """The person as it may be given away: of somebody to be protected under one name, no other name may tell whose it is.
+
+    Somebody with a key in the tables is public: a bare surname that is hidden may be another's, and is left out. Of anybody else all
+    names are hidden, without key and evidence.
+    """
+    shown = tuple(one for one in person.names if name(one, False) == one)
+    hidden = set(person.names) - set(shown)
+    if not hidden and not person.protected:
+        return person
+    if person.identity is not None and shown and all(len(fold_words(one)) < 2 for one in hidden):
+        first = person.name if person.name in shown else shown[0]
+        return msgspec.structs.replace(person, name=first, names=shown, protected=False)
+    names = tuple(dict.fromkeys(name(one, True) for one in person.names))
+    offices = tuple(msgspec.structs.replace(office, evidence=None) for office in person.offices)
+    return msgspec.structs.replace(person, name=name(person.name, True), names=names, identity=None, offices=offices)
 
 
-def rename_profile(profile: Profile, name: Callable[[str], str]) -> Profile:
+def rename_profile(profile: Profile, name: Naming) -> Profile:
     """The profile likewise, its companions too; without the evidence, which quotes names."""
-    with_whom = tuple((name(other), count) for other, count in profile.with_whom)
+    with_whom = tuple((name(other, False), count) for other, count in profile.with_whom)
     person = rename(profile.person, name)
-    evidence = profile.evidence if person == profile.person else ()
+    evidence = profile.evidence if person.name == profile.person.name and not person.protected else ()
     return msgspec.structs.replace(profile, person=person, with_whom=with_whom, evidence=evidence)
 
 
@@ -267,7 +279,8 @@ def _agree(group: list[Sighting]) -> bool:
     return len({one.country for one in group if one.country}) < 2
 
 
-def _sum_up(group: list[Sighting]) -> Person:
+def sum_up(group: list[Sighting]) -> Person:
+    """The sightings of one person, as one."""
     names = Counter(one.name for one in group)
     days = sorted(one.date for one in group if one.date)
     return Person(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
+from anyio import to_thread
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -21,12 +23,14 @@ from reftel.errors import ReftelError
 from reftel.web.api import API
 from reftel.web.door import Door
 from reftel.web.guard import Guard
+from reftel.web.jobs import Jobs
 from reftel.web.pages import PAGES
 from reftel.web.problems import NotFoundError, RoomError, answer_error
 from reftel.web.room import Room
 from reftel.web.sessions import Sessions
 from reftel.web.settings import Settings
 
+_log = logging.getLogger("reftel.web")
 _MEDIA = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -49,10 +53,12 @@ def make_app(
         pass  # there is one, and it can be opened
 
     sessions = Sessions(settings, Accounts(settings.folder), hasher or PasswordHasher(), clock)
+    jobs = Jobs(settings.folder)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        await to_thread.run_sync(jobs.close)
         room.close()
 
     app = Starlette(
@@ -70,7 +76,7 @@ def make_app(
         },
         lifespan=lifespan,
     )
-    app.state.room, app.state.sessions = room, sessions
+    app.state.room, app.state.sessions, app.state.jobs = room, sessions, jobs
     return Guard(app, settings, clock)
 
 
@@ -93,8 +99,12 @@ async def be_alive(request: Request) -> Response:
 
 
 async def be_ready(request: Request) -> Response:
-    """Whether the archive can be asked."""
-    await request.app.state.room.run(lambda archive: len(archive))
+    """Whether the archive can be asked; 503 if not."""
+    try:
+        await request.app.state.room.run(lambda archive: len(archive))
+    except ReftelError as error:
+        _log.error("Not ready: %s", error)
+        return PlainTextResponse("not ready\n", 503)
     return PlainTextResponse("ready\n")
 
 

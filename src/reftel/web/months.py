@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 WIDTH, HEIGHT = 960, 84
 _TOP = 4
+_WIDEST = 72.0  # of a year
 _MOST = 240  # bars; over more months than these, each bar is a year
 
 
@@ -47,6 +48,26 @@ def draw_months(months: Sequence[tuple[str, int]]) -> list[Bar]:
                 name, f"date:{name}", count, round(i * width, 2), round(width, 2), round(HEIGHT - height, 2), round(height, 2),
                 name[:4] if i in labelled else "",
             )
+        )  # fmt: skip
+    return bars
+
+
+def draw_years(years: Sequence[tuple[str, int]]) -> list[Bar]:
+    """The bars of ("2008", 17) and so on, years without any between them included. What is no year is left out."""
+    counts = {year: count for year, count in years if year.isdecimal() and count}
+    if not counts:
+        return []
+    span = [f"{year:04d}" for year in range(int(min(counts)), int(max(counts)) + 1)]
+    width = min(WIDTH / len(span), _WIDEST)
+    most = max(counts.values())
+    every = -(-len(span) // 12)
+    bars = []
+    for i, year in enumerate(span):
+        count = counts.get(year, 0)
+        height = max(2.0, count / most * (HEIGHT - _TOP)) if count else 0.0
+        label = year if i % every == 0 else ""
+        bars.append(
+            Bar(year, f"date:{year}", count, round(i * width, 2), round(width, 2), round(HEIGHT - height, 2), round(height, 2), label)
         )  # fmt: skip
     return bars
 

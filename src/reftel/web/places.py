@@ -70,6 +70,11 @@ def search_path(query: str = "", *, filters: Iterable[str] = (), statements: boo
     return ("/statements" if statements else "/search") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
+def person_path(name: str) -> str:
+    """Where somebody is told of; name: as people and who have it, or an office."""
+    return f"/person?{urlencode({'name': name})}"
+
+
 def with_changed(here: str, asked: str, changes: Mapping[str, str | None], *, form: str = "") -> str:
     """The same page with some parameters set, or left out (None). asked: the query string. form: a suffix, "csv"."""
     kept = [(name, value) for name, value in parse_qsl(asked, keep_blank_values=False) if name not in changes]

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 from reftel.errors import DEFECTS
 from reftel.exports.entry import printable
 from reftel.web.places import NAVIGATION, adding, as_asked, cable_path, search_path, with_changed, without
-from reftel.web.saying import coded, mark_up, say_count, say_day, say_many, visible
+from reftel.web.saying import coded, mark_up, say_count, say_day, say_many, say_moment, say_size, visible
 
 THEMES = ("auto", "light", "dark")
 
@@ -53,6 +53,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(count=say_count, many=say_many, day=say_day, printable=printable, mark_up=mark_up, coded=coded)
+    made.filters.update(moment=say_moment, size=say_size)
     made.filters["visible"] = visible
     made.globals.update(
         defects=DEFECTS,

@@ -59,6 +59,18 @@ def coded(text: str) -> Markup:
     )
 
 
+def say_moment(at: str) -> str:
+    """ "2008-12-18T14:05:09Z" is "18 December 2008, 14:05 UTC"."""
+    return f"{say_day(at)}, {at[11:16]} UTC"
+
+
+def say_size(size: float) -> str:
+    """Bytes: 2147483648 is "2.1 GB"."""
+    if size >= 1e9:
+        return f"{size / 1e9:,.1f} GB"
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
+
+
 def visible(text: str) -> str:
     """The text with each control character and mark of direction as one visible character: every length is kept."""
     return text.translate(_UNSEEN)

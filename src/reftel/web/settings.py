@@ -14,6 +14,7 @@ class Settings(NamedTuple):
 
     hosts: the names by which it may be called, port left out; none given means the host itself, and on loopback the loopback names.
     login: whether one has to log in on loopback, too. per_minute: how many requests one address may make where a login is demanded.
+    upload_limit: bytes of one upload, at most.
     """
 
     folder: Path
@@ -23,6 +24,7 @@ class Settings(NamedTuple):
     hosts: tuple[str, ...] = ()
     login: bool = False
     per_minute: int = 1200
+    upload_limit: int = 2 << 30
 
     @property
     def is_local(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+_MANUAL = "/api/v1/docs"  # the one page below /api/
 # suffix -> media type
 FORMS = {
     "html": "text/html",
@@ -34,7 +35,9 @@ def wants_data(request: Request) -> bool:
     """Whether the client is a program rather than a reader."""
     path = request.url.path
     return (
-        path.startswith("/api/") or path.rpartition(".")[2] in ("json", "csv", "jsonl") or _accepts(request) != "html"
+        (path.startswith("/api/") and path != _MANUAL)
+        or path.rpartition(".")[2] in ("json", "csv", "jsonl")
+        or _accepts(request) != "html"
     )
 
 

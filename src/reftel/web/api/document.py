@@ -170,7 +170,7 @@ def _probe(name: str, sentence: str) -> dict[str, Any]:
             "summary": sentence,
             "responses": {
                 "200": {"description": sentence, "content": text},
-                "default": {"description": "It is not so.", "content": text},
+                "503": {"description": "It is not so.", "content": text},
             },
         }
     }

@@ -71,8 +71,10 @@ def make_rows(archive: Archive, attributions: Iterable[Attribution]) -> Iterator
 
 
 def _tell_values(archive: Archive, call: Call, facet: str, spread: Iterable[tuple[str, int]]) -> Iterator[Count]:
+    """The values of a facet, without the tags that are names of protected persons."""
     for value, cables in spread:
-        yield Count(archive.mask_name(value) if facet == "tag" and call.masked else value, cables)  # TAGS name persons
+        if facet != "tag" or not call.masked or archive.mask_name(value) == value:
+            yield Count(value, cables)
 
 
 def _within(query: Query, field: str, low: date | None, high: date | None) -> Query:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from reftel.web.pages import cable, desk, desk_forms, login, positions, posts, search, statements, switches
+from reftel.web.pages import (
+    adding,
+    cable,
+    desk,
+    desk_forms,
+    help,
+    login,
+    people,
+    positions,
+    posts,
+    search,
+    statements,
+    status,
+    switches,
+)
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", search.show_home),
@@ -43,4 +57,17 @@ PAGES: tuple[BaseRoute, ...] = (
     Route("/cable/{address}/cite", cable.show_citations),
     Route("/cable/{address}.{form}", cable.send_cable),
     Route("/cable/{address}", cable.show_cable),
+    Route("/help", help.show_help),
+    Route("/people", people.show_people),
+    Route("/people.{form}", people.show_people),
+    Route("/person", people.show_person),
+    Route("/person.{form}", people.show_person),
+    Route("/status", status.show_status),
+    Route("/status.{form}", status.show_status),
+    Route("/status/ledger", status.show_ledger),
+    Route("/status/ledger.{form}", status.show_ledger),
+    Route("/status/add", adding.add, methods=["POST"]),
+    Route("/status/jobs/{key}.{form}", adding.show_job),
+    Route("/status/jobs/{key}", adding.show_job),
+    Route("/status/jobs/{key}/stop", adding.stop_job, methods=["POST"]),
 )
