@@ -70,11 +70,11 @@ def prepare_side_file(connection: sqlite3.Connection, name: str, application: in
     steps: the statements that lead from each version to the next, the first from an empty file. ReftelError if the file is another
     program's, or a newer version's.
     """
-    if _version(connection, name, application, len(steps)) == len(steps):
+    if _header(connection) == (application, len(steps)):
         return
-    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("BEGIN IMMEDIATE")  # before anything is asked: of two that make it, the second finds it made
     try:
-        version = _version(connection, name, application, len(steps))  # of two that make it, the second finds it made
+        version = _version(connection, name, application, len(steps))
         for step in steps[version:]:
             for statement in filter(str.strip, step.split(";")):
                 connection.execute(statement)
@@ -89,8 +89,7 @@ def prepare_side_file(connection: sqlite3.Connection, name: str, application: in
 
 def _version(connection: sqlite3.Connection, name: str, application: int, newest: int) -> int:
     """0 for an empty file."""
-    found: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    found, version = _header(connection)
     if found == application and 1 <= version <= newest:
         return version
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -98,3 +97,9 @@ def _version(connection: sqlite3.Connection, name: str, application: int, newest
     if found == application and version > newest:
         raise ReftelError(f"{name} was made by a newer version of Reftel. Install that one.")
     raise ReftelError(f"{name} is no file of Reftel's. Move it out of the folder of the archive.")
+
+
+def _header(connection: sqlite3.Connection) -> tuple[int, int]:
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return application, version
