@@ -9,7 +9,7 @@ import pytest
 from archives import new_archive, write_dump
 from axe_playwright_python.sync_playwright import Axe
 from browsing import open_browser, serve_room, watched
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -31,7 +31,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def see_it_added(page: Page, address: str, cable: str) -> None:
     """The page of a job comes to its end, and the cable is found."""
-    expect(page.locator(".state")).to_have_text("finished", timeout=60_000)
+    expect(page.locator(".state")).to_have_text("done", timeout=60_000)
     page.goto(f"{address}/search?q=id:{cable}")
     expect(page.locator(".hit")).to_have_count(1)
 
@@ -68,15 +68,14 @@ def test_without_a_script_a_form_does_it(browser: Browser, address: str, tmp_pat
         see_it_added(page, address, "09LISBON31")
 
 
-def test_what_no_reader_knows_is_told_with_its_reason(browser: Browser, address: str, tmp_path: Path) -> None:
-    path = tmp_path / "<b>junk</b>.bin"
-    path.write_bytes(bytes(range(256)) * 40)
+def test_what_no_reader_knows_is_told_with_its_reason(browser: Browser, address: str) -> None:
+    junk = FilePayload(name="<b>junk.bin", mimeType="application/octet-stream", buffer=bytes(range(256)) * 40)
     with watched(browser) as page:
         page.goto(f"{address}/status")
-        page.locator("#files").set_input_files(path)
+        page.locator("#files").set_input_files(junk)
         with page.expect_navigation(url="**/status/jobs/*"):
             page.get_by_role("button", name="Add", exact=True).first.click()
-        expect(page.locator("main")).to_contain_text("could not be read", timeout=60_000)
+        expect(page.locator("#failures")).to_contain_text("binary", timeout=60_000)
         found = Axe().run(page).response["violations"]
         assert not [one["id"] for one in found if one["impact"] in ("serious", "critical")]
         page.goto(f"{address}/status")

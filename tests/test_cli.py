@@ -172,7 +172,7 @@ def test_reader_option_forces_a_reader() -> None:
         (["parse", "--colour", "x.txt"], "No such option"),
         (["prase", "x.txt"], "No such command 'prase'"),
         (["tables", "tagz"], "there is no table 'tagz'. Did you mean tags?"),
-        (["tables", "qqqqqq"], "There are: posts, address_words"),
+        (["tables", "qqqqqq"], "There are: posts, post_places, address_words"),
     ],
 )
 def test_a_mistyped_command_is_exit_code_2(args: list[str], says: str) -> None:

@@ -597,9 +597,22 @@ def test_a_cable_that_cannot_be_looked_through_is_not_let_out(
 
     monkeypatch.setattr("reftel.pipeline.mask.extract", fail)
     with new_archive(tmp_path) as archive:
-        archive.add(write_dump(tmp_path / "a.txt", 7), workers=0, extract=False)
+        asks = "Osk Tamm (strictly protect) told us that the ferry was late"
+        archive.add(write_dump(tmp_path / "a.txt", 7, words=asks), workers=0, extract=False)
+        archive.add(write_dump(tmp_path / "b.txt", 8), workers=0, extract=False)
         with pytest.raises(ReftelError, match="Whom 09LISBON7 protects cannot be told"):
             archive.mask(archive.get("09LISBON7"))
+        assert archive.mask(archive.get("09LISBON8")).id == "09LISBON8"  # which asks to protect nobody
+
+
+def test_a_cable_that_nobody_looked_through_is_masked_by_what_others_ask(tmp_path: Path) -> None:
+    with new_archive(tmp_path) as archive:
+        archive.add(
+            write_dump(tmp_path / "a.txt", 7, words="Minister Osk Tamm (strictly protect) told us no"), workers=0
+        )
+        for number, words in ((8, "Mr. Tamm said that he had said no"), (9, "the ferry to Osk Tamm island is late")):
+            archive.add(write_dump(tmp_path / f"{number}.txt", number, words=words), workers=0, extract=False)
+            assert "Tamm" not in archive.mask(archive.get(f"09LISBON{number}")).text
 
 
 def test_statements_are_masked_in_order(protecting: Archive) -> None:

@@ -414,7 +414,7 @@ def test_a_job_ends_when_its_time_is_over_and_the_next_one_goes_on(folder: Path,
 
 
 @posix
-@pytest.mark.parametrize("limits", [Limits(cpu=0), Limits(memory=30 << 20), Limits(file=1000)])
+@pytest.mark.parametrize("limits", [Limits(cpu=0), Limits(memory=12 << 20), Limits(file=1000)])
 def test_a_process_that_reaches_a_limit_is_told(folder: Path, many: Path, limits: Limits) -> None:
     jobs = Jobs(folder, limits)
     try:
