@@ -126,8 +126,9 @@ def test_positions_are_laid_out_and_each_claim_leads_to_its_sentence(page: Page,
 
 
 def test_single_keys_can_be_turned_off(page: Page, address: str) -> None:
+    page.goto(f"{address}/help")
+    page.get_by_role("button", name="Turn single keys off").click()
     page.goto(address)
-    page.evaluate("localStorage.setItem('keys', 'off')")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") != "q"
 

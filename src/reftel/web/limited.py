@@ -24,6 +24,7 @@ def main() -> None:
         hard = resource.getrlimit(limit)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (most, most))
+    os.nice(10)  # who reads goes before who adds
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a server in the background may have been told to ignore it
     os.execv(sys.argv[4], sys.argv[4:])
 
