@@ -20,3 +20,15 @@ def token_of(client: TestClient, path: str = "/nowhere") -> str:
     found = LexborHTMLParser(client.get(path, headers={"accept": "text/html"}).text).css_first("input[name=token]")
     assert found is not None
     return found.attributes["value"] or ""
+
+
+def page(room: TestClient, path: str, status: int = 200, **asked: str) -> LexborHTMLParser:
+    """A page as a browser gets it. asked: parameters beside those of the path."""
+    answer = room.get(path, headers={"accept": "text/html"}, params=asked or None)
+    assert answer.status_code == status, answer.text[:500]
+    return LexborHTMLParser(answer.text)
+
+
+def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
+    """The texts of some elements, blanks single."""
+    return [" ".join(node.text().split()) for node in tree.css(selector)]

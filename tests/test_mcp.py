@@ -513,7 +513,9 @@ def test_any_stretch_of_a_text_is_found_however_it_is_set(data: st.DataObject) -
     assert exact is not None and exact.how == ""
     assert all(span.of(cable.text) == quote for place in exact.places for span in place)
     loose = find_quote(cable.text, flow, one_line(quote).swapcase().replace('"', "\u201d").replace("'", "\u2019"))
-    assert loose is not None and (loose.more or any(place[0].start <= start + 2 for place in loose.places))
+    assert loose is not None
+    # in other capitals it may stand elsewhere just so: "FOR A BRIDGE" of a subject is "for a bridge" of the text
+    assert loose.how == "" or loose.more or any(place[0].start <= start + 2 for place in loose.places)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from archives import demo_home, new_archive, shared_archive
 from hypothesis import given
 from hypothesis import strategies as st
-from rooms import open_room
+from rooms import open_room, page, texts
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.testclient import TestClient
 
@@ -29,16 +29,6 @@ from reftel.web.typesetting import GLOSS, LINK, MARK, TINT, Layer, Layers, find_
 def room() -> Iterator[TestClient]:
     with open_room(demo_home()) as client:
         yield client
-
-
-def page(room: TestClient, path: str) -> LexborHTMLParser:
-    answer = room.get(path)
-    assert answer.status_code == 200, answer.text[:500]
-    return LexborHTMLParser(answer.text)
-
-
-def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in tree.css(selector)]
 
 
 def own_text(node: LexborNode) -> str:

@@ -13,8 +13,7 @@ import pytest
 from archives import demo_archive, new_archive, write_dump
 from argon2 import PasswordHasher
 from docx import Document
-from rooms import open_room, token_of
-from selectolax.lexbor import LexborHTMLParser
+from rooms import open_room, page, texts, token_of
 from starlette.testclient import TestClient
 
 from reftel.archive.accounts import EDITOR, KEEPER, READER, Accounts
@@ -59,16 +58,6 @@ def send(room: TestClient) -> Send:
 def cable(folder: Path) -> Cable:
     with Archive.open(folder) as archive:
         return archive.get("08TALLINN96")
-
-
-def page(room: TestClient, path: str, **asked: str) -> LexborHTMLParser:
-    answer = room.get(path, headers=HTML, params=asked or None)
-    assert answer.status_code == 200, answer.text[:500]
-    return LexborHTMLParser(answer.text)
-
-
-def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in tree.css(selector)]
 
 
 def at(cable: Cable, words: str) -> dict[str, object]:

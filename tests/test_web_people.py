@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from archives import demo_home, shared_archive, write_telegram
-from rooms import open_room
+from rooms import open_room, page, texts
 from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
@@ -26,16 +26,6 @@ PROTECTED = "Sarpkaya"  # the demo collection's source whom a drafter asks to pr
 def room() -> Iterator[TestClient]:
     with open_room(demo_home()) as client:
         yield client
-
-
-def page(room: TestClient, path: str, status: int = 200) -> LexborHTMLParser:
-    answer = room.get(path, headers={"accept": "text/html"})
-    assert answer.status_code == status, answer.text[:500]
-    return LexborHTMLParser(answer.text)
-
-
-def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in tree.css(selector)]
 
 
 # ---- the list

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from archives import demo_home, shared_archive
-from rooms import open_room
-from selectolax.lexbor import LexborHTMLParser
+from rooms import open_room, page
 from starlette.testclient import TestClient
 
 ASKED = "who=kallaste&about=amber+OR+pipeline+OR+survey"
@@ -19,12 +18,6 @@ ASKED = "who=kallaste&about=amber+OR+pipeline+OR+survey"
 def room() -> Iterator[TestClient]:
     with open_room(demo_home()) as client:
         yield client
-
-
-def page(room: TestClient, path: str) -> LexborHTMLParser:
-    answer = room.get(path)
-    assert answer.status_code == 200, answer.text[:500]
-    return LexborHTMLParser(answer.text)
 
 
 def test_each_claim_is_one_click_from_its_sentence(room: TestClient) -> None:

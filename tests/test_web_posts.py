@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 from archives import demo_home, new_archive, shared_archive
-from rooms import open_room
-from selectolax.lexbor import LexborHTMLParser
+from rooms import open_room, page, texts
 from starlette.testclient import TestClient
 
 from reftel.tables import find_place, find_post, posts
@@ -22,16 +21,6 @@ from reftel.web.globe import REGIONS, Spot, draw_dots, outline, project, view_of
 def room() -> Iterator[TestClient]:
     with open_room(demo_home()) as client:
         yield client
-
-
-def page(room: TestClient, path: str, status: int = 200) -> LexborHTMLParser:
-    answer = room.get(path, headers={"accept": "text/html"})
-    assert answer.status_code == status, answer.text[:500]
-    return LexborHTMLParser(answer.text)
-
-
-def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in tree.css(selector)]
 
 
 def found_by(room: TestClient, href: str | None) -> int:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from archives import demo_home, shared_archive
-from rooms import open_room
-from selectolax.lexbor import LexborHTMLParser
+from rooms import open_room, page, texts
 from starlette.testclient import TestClient
 
 from reftel.web.asked import combine
@@ -21,16 +20,6 @@ from reftel.web.saying import mark_up, say_day
 def room() -> Iterator[TestClient]:
     with open_room(demo_home()) as client:
         yield client
-
-
-def page(room: TestClient, path: str, status: int = 200) -> LexborHTMLParser:
-    answer = room.get(path, headers={"accept": "text/html"})
-    assert answer.status_code == status, answer.text[:500]
-    return LexborHTMLParser(answer.text)
-
-
-def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in tree.css(selector)]
 
 
 def test_a_search_lists_what_the_archive_finds_in_its_order(room: TestClient) -> None:

@@ -17,8 +17,7 @@ import pytest
 from archives import demo_home, write_telegram
 from hypothesis import given
 from hypothesis import strategies as st
-from rooms import open_room, token_of
-from selectolax.lexbor import LexborHTMLParser
+from rooms import open_room, page, texts, token_of
 from starlette.testclient import TestClient
 
 from reftel.archive.lock import writing
@@ -86,16 +85,6 @@ def telegram(tmp_path: Path, number: int, words: str = "") -> bytes:
 
 def uploaded(home: Path) -> list[str]:
     return sorted(path.name for path in home.glob("uploads/*/*"))
-
-
-def page(room: TestClient, path: str) -> LexborHTMLParser:
-    answer = room.get(path, headers={"accept": "text/html"})
-    assert answer.status_code == 200, answer.text[:500]
-    return LexborHTMLParser(answer.text)
-
-
-def texts(tree: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in tree.css(selector)]
 
 
 # ---- what is shown

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from reftel.errors import ProtectedError
 from reftel.model import Cable, Defect, Findings
+from reftel.positions.records import Ledger
+from reftel.query import Query
 from reftel.web.guard import Session
 from reftel.workbench import Archive
 
@@ -28,6 +32,14 @@ def as_shown(
     source = msgspec.structs.replace(cable.source, locator=short_locator(cable.source.locator))
     defects = tuple(_without_place(defect) for defect in cable.defects)
     return msgspec.structs.replace(cable, source=source, defects=defects), findings
+
+
+def position_as_shown(archive: Archive, who: str, about: Query, masked: bool, **asked: Any) -> Ledger:
+    """The ledger as whoever asks may see it; of a protected source the empty one that somebody unknown has, so that nothing is told."""
+    try:
+        return archive.position(who, about, masked=masked, **asked)
+    except ProtectedError:
+        return Ledger(who, about.text, (), (), ())
 
 
 def short_locator(locator: str) -> str:

@@ -229,9 +229,9 @@ class PeoplePage(Page, frozen=True, kw_only=True):
 
 
 class Who(Struct, frozen=True):
-    """Whom a name means. name: as it was asked, null if it is to be protected. profile: null if no one stands out. candidates: all whom it fits."""
+    """Whom a name means. name: as it was asked. profile: null if no one stands out. candidates: all whom it fits."""
 
-    name: str | None
+    name: str
     profile: Profile | None
     candidates: tuple[Person, ...]
 

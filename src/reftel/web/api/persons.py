@@ -6,12 +6,15 @@ from typing import Any
 
 import msgspec
 
+from reftel.masking import is_pseudonym
+from reftel.positions.people import Person, fits_as_told
 from reftel.positions.rows import describe_ledger
 from reftel.query import parse_query
 from reftel.web.api.answers import ActorLedger, PeoplePage, Positions, Who
 from reftel.web.api.calls import Call
 from reftel.web.api.cursors import tell_page
 from reftel.web.api.parameters import read_days
+from reftel.web.discretion import position_as_shown
 from reftel.web.problems import NotFoundError
 from reftel.workbench import Archive
 
@@ -22,7 +25,7 @@ def lay_out(archive: Archive, call: Call) -> Positions:
     since, until = read_days(values)
     question = parse_query(values["about"])
     ledgers = [
-        archive.position(who, question, since=since, until=until, wide=values["wide"], masked=call.masked)
+        position_as_shown(archive, who, question, call.masked, since=since, until=until, wide=values["wide"])
         for who in (values["who"], values["other"])
         if who is not None
     ]
@@ -54,10 +57,15 @@ def tell_who(archive: Archive, call: Call) -> Who:
     """Whom a name means. NotFoundError if nobody in the archive has it."""
     name = call.values["name"]
     profile, candidates = archive.who(name, masked=call.masked)
+    if call.masked:  # who knows the name of a protected source is not told that it is one
+        candidates = [one for one in candidates if _is_told(one, name)]
+        profile = profile if profile is not None and _is_told(profile.person, name) else None
     if not candidates:
         raise NotFoundError(
             f"Nobody in this archive is called {name}.", "Who is in it: /api/v1/people. A surname alone will do."
         )
-    # What was typed may be a name that has a pseudonym in the rest.
-    typed = None if call.masked and any(one.protected for one in candidates) else name
-    return Who(typed, profile, tuple(candidates))
+    return Who(name, profile, tuple(candidates))
+
+
+def _is_told(person: Person, name: str) -> bool:
+    return not is_pseudonym(person.name) and fits_as_told(person, name)

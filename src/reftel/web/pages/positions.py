@@ -19,6 +19,7 @@ from reftel.positions.rows import COLUMNS, describe_ledger, list_rows
 from reftel.query import parse_query
 from reftel.query.dates import read_date
 from reftel.tables import find_post
+from reftel.web.discretion import position_as_shown
 from reftel.web.guard import session_of
 from reftel.web.places import cable_path
 from reftel.web.problems import BadRequestError
@@ -88,7 +89,7 @@ async def show_positions(request: Request) -> Response:
     def look(archive: Archive) -> tuple[list[Ledger], dict[int, str], list[str]]:
         query = parse_query(asked.about)
         ledgers = [
-            archive.position(who, query, since=asked.since, until=asked.until, wide=asked.wide, masked=masked)
+            position_as_shown(archive, who, query, masked, since=asked.since, until=asked.until, wide=asked.wide)
             for who in (asked.who, asked.other)
             if who
         ]
