@@ -22,7 +22,6 @@ from reftel.cli import main as reftel_command
 from reftel.cli.defects import list_findings
 from reftel.cli.glyphs import glyphs_for
 from reftel.cli.output import prepare_text
-from reftel.cli.serve import serve
 from reftel.cli.show import open_console, print_cable
 
 BIN = ".venv/Scripts" if os.name == "nt" else ".venv/bin"
@@ -36,7 +35,6 @@ CARRIERS = {
     "news": "pages of a news site",
     "telegram": "plain telegrams",
 }
-PORT = 8087
 FEW = 12  # cables, and kinds of defects, that are listed
 QUESTIONS = (
     (
@@ -123,7 +121,8 @@ def main(mode: str = "print") -> int:
     heading(console, "The reading room")
     console.print(Text("The same archive in a browser. Ctrl-C ends the demo."))
     sys.stdout.flush()
-    return serve(ARCHIVE, "127.0.0.1", PORT, False)
+    reftel_command(["serve"], standalone_mode=False)  # of the archive that print_answers named
+    return 0
 
 
 def heading(console: Console, title: str) -> None:
