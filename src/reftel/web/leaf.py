@@ -69,7 +69,6 @@ class Leaf(NamedTuple):
     parts: list[Set]
     next: int | None
     hits: int
-    speakers: list[Voice]
 
 
 def make_leaf(
@@ -138,7 +137,6 @@ class _Setter:
         self.cable, self.layers = cable, layers
         self.ids = paragraph_ids(cable.paragraphs)
         self.voices = _voices(cable, findings, colours) if findings is not None else {}
-        self.speakers = [Voice(speaker, colour, []) for speaker, colour in colours.items()]
         self.ends = [segment.span.end for segment in cable.segments]
         self.room = _PAGE
 
@@ -155,8 +153,8 @@ class _Setter:
             if shown is not None:
                 parts.append(shown)
             if following is not None:
-                return Leaf(parts, following, len(hits), self.speakers)
-        return Leaf(parts, None, len(hits), self.speakers)
+                return Leaf(parts, following, len(hits))
+        return Leaf(parts, None, len(hits))
 
     def _heading(self, note: Note) -> Set:
         return Set(

@@ -97,7 +97,7 @@ async def show_cable(request: Request) -> Response:
     shown = await request.app.state.room.run(look)
     return render(
         request, "cable.html", shown=shown, cable=shown.cable, asked=text, styles=STYLES, cite=cite, forms=FORMS,
-        recipient_name=recipient_name, coins=coins(shown.entry), ids=paragraph_ids(shown.cable.paragraphs), start=start or 0,
+        recipient_name=recipient_name, coins=coins(shown.entry), start=start or 0,
     )  # fmt: skip
 
 

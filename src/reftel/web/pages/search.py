@@ -13,6 +13,7 @@ from reftel.archive.desk import Saved
 from reftel.archive.explain import Part
 from reftel.archive.search import MONTH, SORTS, Result
 from reftel.exports.openurl import coins_of
+from reftel.query import Query
 from reftel.tables import find_tag
 from reftel.web.asked import EVERYTHING, Asked, read_asked, read_choice, read_offset
 from reftel.web.data import BIBLIOGRAPHIES, answer_hits
@@ -80,15 +81,7 @@ async def show_home(request: Request) -> Response:
     masked = not session_of(request).unmasked
 
     def look(archive: Archive) -> Hall:
-        spread = (
-            room.remember(
-                archive,
-                ("facets", "*", masked),
-                lambda: _hide(archive, archive.facets(EVERYTHING, (*FACETS, MONTH), masked=masked), masked),
-            )
-            if len(archive)
-            else {}
-        )
+        spread = _spread(room, archive, EVERYTHING, masked) if len(archive) else {}
         with archive.desk() as desk:
             saved = desk.searches()
         return Hall(len(archive), _facets(spread, ()), draw_months(spread.get(MONTH, [])), saved)
@@ -138,11 +131,7 @@ async def complete(request: Request) -> Response:
 
 def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
     masked = not session.unmasked
-    spread = room.remember(
-        archive,
-        ("facets", asked.whole.text, masked),
-        lambda: _hide(archive, archive.facets(asked.whole, (*FACETS, MONTH), masked=masked), masked),
-    )
+    spread = _spread(room, archive, asked.whole, masked)
     result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, masked=masked)
     return Found(
         result,
@@ -153,11 +142,16 @@ def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, li
     )
 
 
-def _hide(archive: Archive, spread: dict[str, list[tuple[str, int]]], masked: bool) -> dict[str, list[tuple[str, int]]]:
-    """The facets without the tags that are names of protected persons."""
-    if masked and "tag" in spread:
-        return {**spread, "tag": [(tag, count) for tag, count in spread["tag"] if archive.mask_name(tag) == tag]}
-    return spread
+def _spread(room: Room, archive: Archive, query: Query, masked: bool) -> dict[str, list[tuple[str, int]]]:
+    """How all hits spread, kept for a state of the archive; masked: without the tags that are names of protected persons."""
+
+    def make() -> dict[str, list[tuple[str, int]]]:
+        spread = archive.facets(query, (*FACETS, MONTH), masked=masked)
+        if masked:
+            spread["tag"] = [(tag, count) for tag, count in spread["tag"] if archive.mask_name(tag) == tag]
+        return spread
+
+    return room.remember(archive, ("facets", query.text, masked), make)
 
 
 def _facets(spread: dict[str, list[tuple[str, int]]], filters: Iterable[str]) -> list[Facet]:

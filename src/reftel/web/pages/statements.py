@@ -34,23 +34,10 @@ async def show_statements(request: Request) -> Response:
     session, room, form = session_of(request), request.app.state.room, wanted_form(request)
     sort = read_choice(request, "sort", tuple(SAID_SORTS))
     offset, limit = read_offset(request)
-    if asked is None:
-        if form != "html":
-            asked = Asked("*", (), EVERYTHING)
-        else:
-            return render(
-                request,
-                "statements.html",
-                asked=None,
-                sort=sort,
-                sorts=SAID_SORTS,
-                offset=0,
-                limit=limit,
-                found=None,
-            )
     if form != "html":
-        return await answer_statements(room, asked.whole, form, sort, offset, limit, session)
-    found = await room.run(lambda archive: _find(archive, asked, sort, offset, limit, session))
+        whole = asked.whole if asked is not None else EVERYTHING
+        return await answer_statements(room, whole, form, sort, offset, limit, session)
+    found = await room.run(lambda archive: _find(archive, asked, sort, offset, limit, session)) if asked else None
     return render(
         request,
         "statements.html",
