@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import demo_sources
+from growth import grows_with_length
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,14 +150,7 @@ def test_what_is_promised_holds_for_any_text(text: str) -> None:
     ],
 )
 def test_time_grows_with_length_only(piece: str) -> None:
-    def seconds(count: int) -> float:
-        cable = cable_of(piece * count)
-        begun = time.process_time()
-        find_names(cable)
-        return time.process_time() - begun
-
-    seconds(500)
-    assert seconds(20_000) < max(40 * seconds(2_000), 0.5)
+    assert grows_with_length(lambda count: cable_of(piece * count), find_names, 2_000, 20_000)
 
 
 def test_a_name_cut_by_a_page_break_is_one_mention() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import time
 import tomllib
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 import pytest
 import score_statements
 from conftest import ROOT
+from growth import grows_with_length
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -193,16 +193,9 @@ HOSTILE = {
 def test_time_grows_with_length_alone(name):
     piece = HOSTILE[name]
 
-    def seconds(size: int) -> float:
-        cable = as_cable("")
+    def prepare(size: int) -> Cable:
         text = (piece * (size // len(piece) + 1))[:size]
-        cable = msgspec.structs.replace(
-            cable, text=text, paragraphs=(Paragraph(None, None, None, (), (Span(0, size),)),)
-        )
-        begun = time.process_time()
-        find_statements(cable)
-        return time.process_time() - begun
+        paragraph = Paragraph(None, None, None, (), (Span(0, size),))
+        return msgspec.structs.replace(as_cable(""), text=text, paragraphs=(paragraph,))
 
-    seconds(1_000)
-    short, long = min(seconds(25_000), seconds(25_000)), seconds(200_000)
-    assert long < 8 * short * 3 + 0.2  # three times what is linear, for a busy machine
+    assert grows_with_length(prepare, find_statements, 25_000, 200_000)
