@@ -310,7 +310,10 @@ class Archive:
     def facets(
         self, query: str | Query, facets: Sequence[str] = FACETS, *, masked: bool = False
     ) -> dict[str, list[tuple[str, int]]]:
-        """How the hits of a query spread over years, months, posts, countries, classifications, tags and carriers. masked: as in search."""
+        """How the hits of a query spread over years, months, posts, countries, classifications, tags and carriers.
+
+        masked: as in search; a tag that is the name of a protected source is left out.
+        """
         return self._search(masked).facets(_read(query), facets)
 
     def explain(self, query: str | Query, *, masked: bool = False) -> list[Part]:
@@ -350,13 +353,11 @@ class Archive:
 
         Unless it asks for voice:, what drafters say in their own voice is left out. sort: relevance, date or -date. masked: as in search.
         """
-        page = SaidSearch(self._search(masked)).page(_read(query), limit=limit, offset=offset, sort=sort)
-        return msgspec.structs.replace(page, hits=tuple(self.masked(page.hits))) if masked else page
+        return SaidSearch(self._search(masked)).page(_read(query), limit=limit, offset=offset, sort=sort)
 
     def said_all(self, query: str | Query, *, sort: str = "relevance", masked: bool = False) -> Iterator[Attribution]:
         """Every statement that a query finds, in order. masked: as in search."""
-        found = SaidSearch(self._search(masked)).all(_read(query), sort)
-        return self.masked(found) if masked else found
+        return SaidSearch(self._search(masked)).all(_read(query), sort)
 
     def count_said(self, query: str | Query, *, masked: bool = False) -> int:
         """How many statements a query finds. masked: as in search."""
@@ -533,10 +534,6 @@ class Archive:
         """The same of a cable and what was found in it; None stays None."""
         masked, found = self._mask().cable(cable, findings)
         return masked, found if findings is not None else None
-
-    def mask_name(self, name: str) -> str:
-        """A name that stands by itself, such as a tag, as it may be given away: itself, or a pseudonym."""
-        return self._mask().name(name)
 
     def masked(self, attributions: Iterable[Attribution]) -> Iterator[Attribution]:
         """Statements of this archive as they may be given away, in their order."""

@@ -26,6 +26,7 @@ from reftel.query.view import GAP, LAST
 
 SCHEMA = 2  # counts up when documents get other fields; an index of another number is built anew
 FOLDER = "index"
+_MOST_WORDS = 100_000  # whose frequency is kept
 _HEAPS = {"cables": 160 << 20, "passages": 160 << 20, "statements": 160 << 20}  # bytes, of each writer
 FACETS = ("year", "post", "country", "classification", "tag", "carrier")
 TEXT_FIELDS = (
@@ -122,9 +123,9 @@ class Index:
         self._writers: tuple[tantivy.IndexWriter, ...] | None = None
         self.pending: dict[int, int] = {}  # what was added since the last commit: key -> number of the change
         self.is_touched = False  # whether files look as if somebody had written to them, and yet are whole
-        self.kept: dict[
-            Said, list[int]
-        ] = {}  # what statements answered since the last commit: the keys of their cables
+        # since the last commit: what statements answered, as the keys of their cables; in how many cables words stand
+        self.kept: dict[Said, list[int]] = {}
+        self._frequencies: dict[str, int] = {}
         self.state: State | None = None
         self.refresh()
 
@@ -158,17 +159,15 @@ class Index:
     def refresh(self) -> None:
         """Sees what was committed since, by this process or another; afterwards there may be no index any more."""
         was, self.state = self.state, self._read_state()
-        if self.state is None:
+        if self.state is None or self.state == was:
             return
-        if self.state != was:
-            self.kept.clear()
-            self._check_files(self.state)
-        with said_of_reading():
-            if was is not None:
-                for index in (self.cables, self.passages, self.statements):
-                    index.reload()
-            else:
+        self._forget()
+        self._check_files(self.state)
+        if was is None:
+            with said_of_reading():
                 self._open()
+        else:
+            self._reload()
 
     def add(self, key: int, changed: int, document: Document, carriers: Iterable[str], collides: bool) -> None:
         """A cable that the index does not hold."""
@@ -203,7 +202,17 @@ class Index:
                     writer.commit()
         self.pending.clear()
         self._write_state(changed)
-        self.refresh()
+        self._reload()
+
+    def frequency(self, word: str) -> int:
+        """In the texts of how many cables a folded word stands; those taken out since the last merge may still count."""
+        found = self._frequencies.get(word)
+        if found is None:
+            if len(self._frequencies) >= _MOST_WORDS:
+                self._frequencies.clear()
+            with said_of_reading():
+                found = self._frequencies[word] = self.cables.searcher().doc_freq(text_field("text"), word)
+        return found
 
     def close(self) -> None:
         """Lets merges end and gives up the writers; what was not committed is gone."""
@@ -257,6 +266,15 @@ class Index:
             raise DamagedIndexError(f"{_DAMAGED} ({', '.join(bad[:3])})")
         self.is_touched = bool(touched)
 
+    def _forget(self) -> None:
+        self.kept.clear()
+        self._frequencies.clear()
+
+    def _reload(self) -> None:
+        with said_of_reading():
+            for name in PARTS:
+                getattr(self, name).reload()
+
     def _open(self) -> None:
         self.cables = tantivy.Index.open(str(self.folder / "cables"))
         self.passages = tantivy.Index.open(str(self.folder / "passages"))
@@ -298,7 +316,7 @@ class Index:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.folder / STATE)
-        self.kept.clear()
+        self._forget()
 
 
 class DamagedIndexError(ReftelError):

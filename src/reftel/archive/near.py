@@ -7,8 +7,8 @@ from collections import Counter
 
 import tantivy
 
-from reftel.archive.index import said_of_reading, text_field
-from reftel.archive.search import Search, find
+from reftel.archive.index import Index, text_field
+from reftel.archive.search import Search, find, keys_of
 from reftel.archive.store import Named
 from reftel.model import Cable
 from reftel.query import fold_words
@@ -23,7 +23,7 @@ _COMMON = 30  # a word in more than one cable in so many says little, and costs 
 def find_near(search: Search, cable: Cable, key: int, limit: int = 5) -> list[Named]:
     """The nearest cables, the nearest first; fewer than `limit` where few share anything that tells."""
     searcher = search.index.cables.searcher()
-    terms = _telling(searcher, cable)
+    terms = _telling(search.index, searcher.num_docs, cable)
     if not terms:
         return []
     schema = search.index.cables.schema
@@ -34,24 +34,22 @@ def find_near(search: Search, cable: Cable, key: int, limit: int = 5) -> list[Na
     itself = tantivy.Query.term_query(schema, "key", key)
     asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, some), (tantivy.Occur.MustNot, itself)])
     _, scored = find(searcher, asked, "relevance", limit)
-    with said_of_reading():
-        keys = [int(one or 0) for one in searcher.fast_field_values("key", [address for _, address in scored])]
+    keys = keys_of(searcher, [address for _, address in scored])
     named = search.store.names(keys)
     return [named[one] for one in keys if one in named]
 
 
-def _telling(searcher: tantivy.Searcher, cable: Cable) -> list[str]:
-    """The words of a cable that tell most of what it is about, by how often they stand in it and in how few others."""
+def _telling(index: Index, total: int, cable: Cable) -> list[str]:
+    """The words of a cable that tell most of what it is about, by how often they stand in it and in how few others. total: cables."""
     text = " ".join(span.of(cable.text) for paragraph in cable.paragraphs for span in paragraph.spans)
     counts = Counter(
         word
         for word in fold_words(f"{cable.subject or ''} {text}"[:_LONGEST])
         if len(word) >= _SHORTEST and not word.isdigit()
     )
-    total = max(searcher.num_docs, 1)
     weighed = []
     for word, count in counts.most_common(_TRIED):
-        held = searcher.doc_freq(text_field("text"), word)
+        held = index.frequency(word)
         if 1 < held <= max(total // _COMMON, min(total // 2, _FEW)):
             weighed.append(((1 + math.log(count)) * math.log(total / held), word))
     return [word for _, word in sorted(weighed, reverse=True)[:_TERMS]]

@@ -97,9 +97,11 @@ class SaidSearch:
         named = self.store.names(ordinals)
         for key, wanted in ordinals.items():
             findings = self.store.findings(key) if key in named else None
-            if findings is not None:  # else taken out of the truth since; the index follows
-                found = attribute(self.store.cable(key), findings, key, wanted)
-                made.update(((key, one.ordinal), one) for one in found)
+            if findings is None:
+                continue  # taken out of the truth since; the index follows
+            cable, veil = self.store.cable(key), self.search.veil
+            cable, findings = (veil.show(cable, findings) if veil is not None else None) or (cable, findings)
+            made.update(((key, one.ordinal), one) for one in attribute(cable, findings, key, wanted))
         yield from (made[place] for place in places if place in made)
 
 

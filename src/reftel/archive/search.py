@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import tantivy
 
 from reftel.archive.answer import Checks, ask, ask_less, came_after
-from reftel.archive.best import best_passage
+from reftel.archive.best import best_passage, rank_passages
 from reftel.archive.entry import make_card
 from reftel.archive.index import FACETS, Index, facet_field, number_field, said_of_reading, split_place
 from reftel.archive.snippet import Snippet, make_said_snippet, make_snippet
@@ -74,11 +74,15 @@ class Moved(NamedTuple):
 
 
 class Veil(Protocol):
-    """How cables look to somebody to whom not all of them may be told. show: None for a cable that looks as it is."""
+    """How cables look to somebody to whom not all of them may be told. show: of a cable and what was found in it; None for one that looks as it is.
+
+    hides: whether a tag is a name that may not be told.
+    """
 
     def cables(self, tree: Tree) -> Moved: ...
     def statements(self, tree: Tree) -> Moved: ...
-    def show(self, key: int) -> tuple[Cable, Findings] | None: ...
+    def show(self, cable: Cable, findings: Findings | None) -> tuple[Cable, Findings] | None: ...
+    def hides(self, tag: str) -> bool: ...
 
 
 class Search:
@@ -124,7 +128,7 @@ class Search:
         self._check(sort, ())
         searcher = self.index.cables.searcher()
         _, found = find(searcher, self._ask(query.tree), sort, searcher.num_docs)
-        return _keys(searcher, [address for _, address in found])
+        return keys_of(searcher, [address for _, address in found])
 
     def count(self, tree: Tree) -> int:
         """How many cables match a tree."""
@@ -177,14 +181,17 @@ class Search:
         self, tree: Tree, scored: list[tuple[float, tantivy.DocAddress]], searcher: tantivy.Searcher | None = None
     ) -> Iterator[Hit]:
         searcher = searcher or self.index.cables.searcher()
-        keys = _keys(searcher, [address for _, address in scored])
+        keys = keys_of(searcher, [address for _, address in scored])
         named = self.store.names(keys)
+        ranked = rank_passages(self.index, keys, tree)
         for (score, _), key in zip(scored, keys, strict=True):
             if key not in named:
                 continue  # taken out of the truth since; the index follows
             # Of the record, which has a checksum: the rows made from it have none.
-            veiled = self.veil.show(key) if self.veil is not None else None
-            cable, findings = veiled or (self.store.cable(key), None)
+            cable = self.store.cable(key)
+            veiled = self.veil.show(cable, self.store.findings(key)) if self.veil is not None else None
+            cable, findings = veiled or (cable, None)
+            passages = ranked.get(key, []) if veiled is None else None
             card = make_card(cable)
             yield Hit(
                 key=key,
@@ -195,11 +202,13 @@ class Search:
                 classification=card.classification,
                 subject=card.subject,
                 score=score,
-                snippet=self._snippet(cable, key, tree, findings),
+                snippet=self._snippet(cable, key, tree, findings, passages),
             )
 
-    def _snippet(self, cable: Cable, key: int, tree: Tree, veiled: Findings | None) -> Snippet:
-        """veiled: the findings of a cable that does not look as the index knows it."""
+    def _snippet(
+        self, cable: Cable, key: int, tree: Tree, veiled: Findings | None, ranked: Sequence[int] | None
+    ) -> Snippet:
+        """veiled: the findings of a cable that does not look as the index knows it, whose passages are not ranked then."""
         asked = wanted_statements(tree)
         findings = (veiled or self.store.findings(key)) if asked else None
         if findings is not None:
@@ -208,8 +217,7 @@ class Search:
             if hits:
                 best = min(hits, key=lambda i: sum(topic_places(tree, views[i])))
                 return make_said_snippet(cable, findings.statements[best], tree)
-        index = self.index if veiled is None else None
-        return make_snippet(cable, best_passage(index, cable, key, find_passages(cable), tree), tree)
+        return make_snippet(cable, best_passage(cable, find_passages(cable), tree, ranked), tree)
 
     def _facets(
         self, searcher: tantivy.Searcher, asked: tantivy.Query, facets: Sequence[str]
@@ -222,6 +230,8 @@ class Search:
         spread = {}
         for name in facets:
             values = [(_said(bucket["key"]), int(bucket["doc_count"])) for bucket in found[name]["buckets"]]
+            if name == "tag" and self.veil is not None:
+                values = [(tag, count) for tag, count in values if not self.veil.hides(tag)]
             spread[name] = sorted(values) if name in _IN_ORDER else sorted(values, key=lambda v: (-v[1], v[0]))
         return spread
 
@@ -252,6 +262,7 @@ def find(
     return total, [(0.0, address) for _, address in hits] if field else hits
 
 
-def _keys(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
+def keys_of(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
+    """The keys of cables that were found, in their order."""
     with said_of_reading():
         return [int(key or 0) for key in searcher.fast_field_values("key", addresses)]

@@ -77,7 +77,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 def printable(text: str) -> str:
     """The text on one line, without control characters and marks of direction: a cable may hold anything."""
-    return one_line(_CONTROL.sub(" ", text).translate(_DIRECTION))
+    return one_line(text if text.isprintable() else _CONTROL.sub(" ", text).translate(_DIRECTION))
 
 
 def sender_of(cable: Cable) -> str | None:

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from reftel.exports.entry import NO_SUBJECT, Entry, printable
 
+_LETTER = urlencode({"ctx_ver": "Z39.88-2004", "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc", "rft.type": "letter"})
+
 
 def coins(entry: Entry) -> str:
     """The value of the `title` attribute of a COinS span, not yet escaped. The type is `letter`, as in CSL-JSON."""
@@ -24,9 +26,6 @@ def coins_of(
 ) -> str:
     """The same of what a list knows of a cable; None where it does not."""
     pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
-        ("rft.type", "letter"),
         ("rft.title", printable(title or NO_SUBJECT)),
         ("rft.creator", printable(sender or "")),
         ("rft.date", day),
@@ -34,4 +33,4 @@ def coins_of(
         ("rft.source", archive),
         *(("rft.subject", tag) for tag in tags),
     ]
-    return urlencode([(name, value) for name, value in pairs if value])
+    return f"{_LETTER}&{urlencode([(name, value) for name, value in pairs if value])}"

@@ -49,6 +49,8 @@ class Mask:
             if last != folded and folded not in self._names:
                 self._names[folded] = name
                 self._by_last.setdefault(last, []).append(folded)
+        self._lasts = {last for _, last in self._surnames}
+        self._words = frozenset(self._lasts.union(*(name.split() for name in self._names))) - PARTICLES
 
     def cable(self, cable: Cable, findings: Findings | None = None) -> tuple[Cable, Findings]:
         """A cable and what was found in it, masked; the same records where nobody has to be.
@@ -138,14 +140,16 @@ class Mask:
 
         protected: it is known to be that of somebody whom a drafter asks to protect, be it under another name.
         """
-        folded = fold_name(name)
-        hidden = protected or self._is_full(folded) or any(folded == last for _, last in self._surnames)
-        return pseudonym(name, self._secret()) if hidden else name
+        return pseudonym(name, self._secret()) if protected or self.hides(name) else name
+
+    def hides(self, name: str) -> bool:
+        """Whether a name that stands by itself is that of a protected person; see name."""
+        folded = _fold(name)
+        return folded in self._lasts or self._is_full(folded)
 
     def words(self) -> frozenset[str]:
         """The folded words of all protected names."""
-        lasts = {last for _, last in self._surnames}
-        return frozenset(lasts.union(*(name.split() for name in self._names))) - PARTICLES
+        return self._words
 
     def names_with(self, words: frozenset[str]) -> tuple[list[str], set[tuple[str | None, str]]]:
         """The protected names that have any of some words, folded: the full ones, and the surnames with the posts where they count."""
@@ -160,7 +164,7 @@ class Mask:
 
     def _hides(self, name: str, post: str | None) -> bool:
         folded = _fold(name)
-        return self._is_full(folded) or (post, folded) in self._surnames
+        return (post, folded) in self._surnames or self._is_full(folded)
 
     def _is_full(self, folded: str) -> bool:
         """Whether a name has all the words of a protected full one: "Mr. Osk A. Tamm" of "Osk Tamm"."""

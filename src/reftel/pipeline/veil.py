@@ -26,22 +26,24 @@ class MaskedView:
         self._search, self._store, self._mask = search, search.store, mask
         self._words = mask.words()
 
-    def show(self, key: int) -> tuple[Cable, Findings] | None:
-        """A cable and its findings, masked; None if nobody has to be."""
-        cable = self._store.cable(key)
-        masked, findings = self._mask.cable(cable, self._store.findings(key))
-        return None if masked is cable else (masked, findings)
+    def show(self, cable: Cable, findings: Findings | None) -> tuple[Cable, Findings] | None:
+        """A cable and its findings, masked; None if nobody has to be. findings: as in Mask.cable."""
+        masked, found = self._mask.cable(cable, findings)
+        return None if masked is cable else (masked, found)
+
+    def hides(self, tag: str) -> bool:
+        """Whether a tag is the name of a protected person."""
+        return self._mask.hides(tag)
 
     def cables(self, tree: Tree) -> Moved:
         """The keys of cables that a query finds only by a protected name, and of those that it finds only without."""
         moved = Moved([], [])
         for key, found in self._in_question(tree):
-            veiled = self.show(key)
+            known = self._store.findings(key)
+            veiled = self.show(self._store.cable(key), known)
             if veiled is None:
                 continue
-            findings = (
-                veiled[1] if self._store.findings(key) is not None else None
-            )  # else the index has no statement either
+            findings = veiled[1] if known is not None else None  # else the index has no statement either
             holds = matches(tree, view_with_statements(veiled[0], findings, self._store.carriers(key)))
             if holds != found:
                 (moved.gained if holds else moved.lost).append(key)
@@ -51,11 +53,12 @@ class MaskedView:
         """The places of statements likewise."""
         moved = Moved([], [])
         for key, _ in self._in_question(tree):
-            veiled, findings = self.show(key), self._store.findings(key)
+            cable, findings = self._store.cable(key), self._store.findings(key)
+            veiled = self.show(cable, findings)
             if veiled is None or findings is None:
                 continue
             carriers = self._store.carriers(key)
-            plain = view_with_statements(self._store.cable(key), findings, carriers)
+            plain = view_with_statements(cable, findings, carriers)
             masked = view_with_statements(*veiled, carriers)
             for ordinal, (one, other) in enumerate(zip(plain.statements, masked.statements, strict=True)):
                 found, holds = matches_statement(tree, one, plain), matches_statement(tree, other, masked)

@@ -35,7 +35,7 @@ def search(archive: Archive, call: Call) -> SearchPage:
         query=values["query"],
         notes=(*query.notes, *archive.notes),
         hits=result.hits,
-        facets={name: tuple(_tell_values(archive, call, name, spread)) for name, spread in result.facets.items()},
+        facets={name: tuple(Count(*one) for one in spread) for name, spread in result.facets.items()},
     )
 
 
@@ -68,13 +68,6 @@ def make_rows(archive: Archive, attributions: Iterable[Attribution]) -> Iterator
     told = list(attributions)
     for one, address in zip(told, archive.addresses([one.key for one in told]), strict=True):
         yield StatementRow(address=address, ordinal=one.ordinal, **describe(one))
-
-
-def _tell_values(archive: Archive, call: Call, facet: str, spread: Iterable[tuple[str, int]]) -> Iterator[Count]:
-    """The values of a facet, without the tags that are names of protected persons."""
-    for value, cables in spread:
-        if facet != "tag" or not call.masked or archive.mask_name(value) == value:
-            yield Count(value, cables)
 
 
 def _within(query: Query, field: str, low: date | None, high: date | None) -> Query:

@@ -143,15 +143,9 @@ def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, li
 
 
 def _spread(room: Room, archive: Archive, query: Query, masked: bool) -> dict[str, list[tuple[str, int]]]:
-    """How all hits spread, kept for a state of the archive; masked: without the tags that are names of protected persons."""
-
-    def make() -> dict[str, list[tuple[str, int]]]:
-        spread = archive.facets(query, (*FACETS, MONTH), masked=masked)
-        if masked:
-            spread["tag"] = [(tag, count) for tag, count in spread["tag"] if archive.mask_name(tag) == tag]
-        return spread
-
-    return room.remember(archive, ("facets", query.text, masked), make)
+    """How all hits spread, kept for a state of the archive."""
+    what = ("facets", query.text, masked)
+    return room.remember(archive, what, lambda: archive.facets(query, (*FACETS, MONTH), masked=masked))
 
 
 def _facets(spread: dict[str, list[tuple[str, int]]], filters: Iterable[str]) -> list[Facet]:
