@@ -131,7 +131,8 @@ class _Asker:
         """The words of a node in a field of the index."""
         match node:
             case Word(_, word):
-                return Asked.term_query(self.schema, field, word, "freq")
+                kept = "basic" if field == ABOUT[PARAGRAPH] else "freq"
+                return Asked.term_query(self.schema, field, word, kept)
             case Phrase(_, words):
                 return _ask_phrase(self.schema, field, words)
             case Prefix(_, start):
@@ -260,9 +261,9 @@ class _StatementAsker(_Asker):
         before = self.beside
         asked: list[tuple[tantivy.Occur, Asked]] = []
         for part in (*own, *of_cables, *(part for part in rest if _asks_topics(part))):
-            asked.append((_NOT, self.ask(part.part)) if isinstance(part, Not) else (_MUST, self.ask(part)))
             musts = asked if before is None else [*asked, (_MUST, before)]
             self.beside = Asked.boolean_query(musts) if any(occur == _MUST for occur, _ in musts) else None
+            asked.append((_NOT, self.ask(part.part)) if isinstance(part, Not) else (_MUST, self.ask(part)))
         self.beside = before
         if all(isinstance(part, Not) for part in parts):
             asked.append((_MUST, _unranked(Asked.all_query())))
@@ -279,11 +280,15 @@ class _StatementAsker(_Asker):
     def ask_words(self, node: _Words) -> Asked:
         if node.field != "about":
             return _unranked(super().ask_words(node))
-        each = {at: self.ask_in(field, node) for at, field in ABOUT.items()}
-        each[PARAGRAPH] = self._ask_paragraphs(node)
+        each = {at: self.ask_in(field, node) for at, field in ABOUT.items() if at != PARAGRAPH}
+        if isinstance(node, Phrase | Near):
+            each[PARAGRAPH] = self._ask_paragraphs(node)
+        else:
+            each[PARAGRAPH] = self.ask_in(ABOUT[PARAGRAPH], node)
         return _any([Asked.const_score_query(asked, _WEIGHTS[at]) for at, asked in each.items()])
 
-    def _ask_paragraphs(self, node: _Words) -> Asked:
+    def _ask_paragraphs(self, node: Phrase | Near) -> Asked:
+        """The statements in whose paragraphs words stand beside each other."""
         passages = _PassageAsker(self.index)
         wanted = passages.ask_in("words", node)
         found = self.numbers_there(passages, wanted, self.beside, "place", "passage")

@@ -13,7 +13,7 @@ from reftel.archive.findings import Found, pack_findings
 from reftel.archive.witnesses import CUT, Weight, weigh
 from reftel.model import Cable, Findings, Provenance, Record, Segment, Source
 from reftel.query import View, fold, sender_post, view_cable, view_statements
-from reftel.query.said import PARAGRAPH
+from reftel.query.said import CONTENT, PARAGRAPH, SENTENCE
 from reftel.query.view import sender_name, sent_day
 
 _encoder = msgspec.msgpack.Encoder()
@@ -30,8 +30,9 @@ class Delivered(Record, frozen=True):
 class StatementDocument(Record, frozen=True):
     """A statement as the index takes it.
 
-    words: text field -> its passages, as in Document; of `about` content, sentence and heading. paragraph: index into the passages of the
-    cable's `text`, where the words of its paragraph stand; None if it has none. terms, numbers: as in View.
+    words: text field -> its passages, as in Document; of `about` content, sentence, heading, and of the paragraph each word once that
+    neither content nor sentence has. paragraph: index into the passages of the cable's `text`, where that stands; None if it has no
+    words. terms, numbers: as in View.
     """
 
     words: dict[str, tuple[str, ...]]
@@ -207,7 +208,9 @@ def _statements(view: View, said: tuple[View, ...], findings: Findings | None) -
     ordinals = {passage.paragraph: i for i, passage in enumerate(view.passages)}
     made = []
     for one, statement in zip(said, findings.statements if findings is not None else (), strict=True):
-        words = _joined({**one.words, "about": one.words["about"][:PARAGRAPH]})
+        about = one.words["about"]
+        rest = dict.fromkeys(about[PARAGRAPH]).keys() - {*about[CONTENT], *about[SENTENCE]}
+        words = _joined({**one.words, "about": [*about[:PARAGRAPH], sorted(rest)]})
         terms = {field: tuple(sorted(values)) for field, values in one.terms.items()}
         made.append(StatementDocument(words, ordinals.get(statement.paragraph), terms, one.numbers))
     return tuple(made)

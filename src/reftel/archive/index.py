@@ -20,11 +20,11 @@ from reftel.archive.segments import PARTS, STATE, Stamps, is_whole, stamp_files,
 from reftel.archive.store import DiskFullError
 from reftel.errors import ReftelError
 from reftel.model import Record
-from reftel.query.said import CONTENT, HEADING, SENTENCE
+from reftel.query.said import CONTENT, HEADING, PARAGRAPH, SENTENCE
 from reftel.query.tree import Said
 from reftel.query.view import GAP, LAST
 
-SCHEMA = 2  # counts up when documents get other fields; an index of another number is built anew
+SCHEMA = 3  # counts up when documents get other fields; an index of another number is built anew
 FOLDER = "index"
 _MOST_WORDS = 100_000  # whose frequency is kept
 _HEAPS = {"cables": 160 << 20, "passages": 160 << 20, "statements": 160 << 20}  # bytes, of each writer
@@ -61,9 +61,9 @@ TERM_FIELDS = (
 )
 NUMBER_FIELDS = ("date", "length", "section")
 COLLIDES = "id-collides"
-# What `about` is asked of in the index of statements. The words of paragraphs stand in the index of passages alone: with each of their
-# statements they would make the index three times as large.
-ABOUT = {CONTENT: "w_content", SENTENCE: "w_sentence", HEADING: "w_heading"}
+# What `about` is asked of in the index of statements. Of the paragraph it has words without their places, which would take three times
+# the room: phrases are asked of the index of passages, and joined.
+ABOUT = {CONTENT: "w_content", SENTENCE: "w_sentence", HEADING: "w_heading", PARAGRAPH: "w_paragraph"}
 _ORDINAL_BITS = 20  # of a place; the largest message that was ever sent has fewer passages and statements
 _UNDATED = 99999999
 
@@ -444,7 +444,8 @@ def _statement_schema() -> tantivy.Schema:
     for name in ("by_date", "by_date_up", number_field("said"), number_field("said" + LAST)):
         builder.add_integer_field(name, fast=True)
     for name in (*map(text_field, SAID_WORDS), *ABOUT.values()):
-        builder.add_text_field(name, tokenizer_name="words", index_option="position")
+        option: Literal["basic", "position"] = "basic" if name == ABOUT[PARAGRAPH] else "position"
+        builder.add_text_field(name, tokenizer_name="words", index_option=option)
     for name in SAID_TERMS:
         builder.add_text_field(term_field(name), tokenizer_name="raw", index_option="basic")
     return builder.build()
