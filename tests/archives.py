@@ -149,3 +149,11 @@ def environment(folder: Path | None) -> dict[str, str]:
     env.pop("FORCE_COLOR", None)
     env.pop("REFTEL_ARCHIVE", None)
     return env | ({"REFTEL_ARCHIVE": str(folder)} if folder else {})
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started, on Linux."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(child) for child in path.read_text().split()]
+    return found

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import held_by, new_archive, outcomes, reftel, start_reftel, write_telegram
+from archives import children_of, held_by, new_archive, outcomes, reftel, start_reftel, write_telegram
 
 from reftel.archive.index import Index
 from reftel.archive.ledger import last_run, latest
 from reftel.archive.lock import BusyError, writing
 from reftel.archive.store import DiskFullError
-from reftel.pipeline import crew
+from reftel.pipeline import child
 from reftel.workbench import Archive
 
 MANY, FEW = 600, 200
@@ -71,13 +71,6 @@ def assert_whole(folder: Path, promised: set[str], count: int = MANY) -> None:
         assert len(held.sources) == len(held.cables) == len(held.indexed) == len(set(held.indexed)) == count
         assert promised <= {locator for locator, _ in held.sources}
         assert archive.doctor().findings == ()
-
-
-def children_of(pid: int) -> list[int]:
-    found = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(child) for child in path.read_text().split()]
-    return found
 
 
 # ---- stopped and killed
@@ -263,7 +256,7 @@ def test_a_text_that_kills_its_worker_is_the_only_one_lost(
     )
     command = [sys.executable, "-c", code]
     monkeypatch.setattr(
-        crew, "_start", lambda: subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        child, "start", lambda _: subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     )
     paths = [*sorted(many.iterdir())[:59], write_telegram(tmp_path / "poison.txt", 9999, words="poison")]
     with new_archive(tmp_path) as archive:

@@ -22,7 +22,10 @@ _AT_ONCE = 500  # connections, where others can reach it
 
 
 class Opening(NamedTuple):
-    """How a room is opened. port: 0 for any that is free. names: by which others call it. proxy: the address it calls from."""
+    """How a room is opened. port: 0 for any that is free. names: by which others call it. proxy: the address it calls from.
+
+    processes: that make pages; None for as many as suit the machine.
+    """
 
     folder: Path
     host: str
@@ -32,6 +35,7 @@ class Opening(NamedTuple):
     tls_cert: str | None
     tls_key: str | None
     proxy: str | None
+    processes: int | None
 
 
 def serve(opening: Opening, opens: bool) -> int:
@@ -41,7 +45,8 @@ def serve(opening: Opening, opens: bool) -> int:
         listener = _listen(opening.host, opening.port)
         port = listener.getsockname()[1]
         login = opening.login or opening.proxy is not None
-        settings = Settings(opening.folder, opening.host, port, hosts=opening.names, login=login)
+        processes = _suitable() if opening.processes is None else opening.processes
+        settings = Settings(opening.folder, opening.host, port, hosts=opening.names, login=login, processes=processes)
         config = _configure(opening, settings)
     name = opening.names[0] if opening.names and not opening.proxy else opening.host
     scheme = "https" if opening.tls_cert else "http"
@@ -59,6 +64,11 @@ def serve(opening: Opening, opens: bool) -> int:
         uvicorn.Server(config).run(sockets=[listener])
     click.echo("Closed.")
     return 0
+
+
+def _suitable() -> int:
+    """One a core, and a few for what takes long."""
+    return max(4, min(os.cpu_count() or 1, 16))
 
 
 def _check(opening: Opening) -> None:
@@ -111,6 +121,7 @@ def _listen(host: str, port: int) -> socket.socket:
         if os.name == "posix":  # elsewhere it would let others take the same port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
+        listener.listen()  # who follows the printed address at once is kept waiting, not turned away
     except OSError as error:
         raise ReftelError(
             f"Nothing can listen on {host}, port {port}: {error.strerror or error}. Name another with --port."

@@ -27,6 +27,11 @@ _password_option = click.option(
 @click.option("--tls-cert", metavar="FILE", help="The certificate for https, with --tls-key.")
 @click.option("--tls-key", metavar="FILE", help="Its private key.")
 @click.option("--proxy", metavar="ADDRESS", help="From where a reverse proxy calls, such as 127.0.0.1.")
+@click.option(
+    "--processes",
+    type=click.IntRange(0, 64),
+    help="That make pages, at most; 0 for none but the server.  [default: one a core, 4 at least]",
+)
 def serve_command(
     archive: str,
     host: str,
@@ -37,6 +42,7 @@ def serve_command(
     tls_cert: str | None,
     tls_key: str | None,
     proxy: str | None,
+    processes: int | None,
 ) -> None:
     """Open the reading room: the archive in a browser, until Ctrl-C.
 
@@ -51,7 +57,7 @@ def serve_command(
     """
     from reftel.cli.serve import Opening, serve
 
-    opening = Opening(Path(archive), host, port, login, names, tls_cert, tls_key, proxy)
+    opening = Opening(Path(archive), host, port, login, names, tls_cert, tls_key, proxy, processes)
     raise click.exceptions.Exit(serve(opening, opens))
 
 

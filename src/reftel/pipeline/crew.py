@@ -1,24 +1,17 @@
-"""Jobs over the cores: worker processes that take no part in anything else and end with whoever started them.
-
-They are started by command line and spoken to by pipe, not with multiprocessing: that would import the user's own script
-again on macOS and Windows, and its workers outlive a parent that is killed.
-"""
+"""Jobs over the cores: worker processes, each of them idle or over one job."""
 
 from __future__ import annotations
 
-import os
 import queue
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from typing import BinaryIO, TypeVar, cast
+from typing import TypeVar
 
 from reftel.archive.entry import Document
 from reftel.archive.findings import Found
 from reftel.errors import ReftelError
 from reftel.model import Source
+from reftel.pipeline.child import Child
 from reftel.pipeline.work import (
     Crash,
     Dictionaries,
@@ -35,7 +28,6 @@ from reftel.pipeline.work import (
     decode_parsed,
     encode,
 )
-from reftel.pipeline.worker import read_frame, write_frame
 
 _Answer = TypeVar("_Answer")
 _Made = TypeVar("_Made", Parsed, Found)
@@ -141,44 +133,22 @@ class _Worker:
     """One process."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child = Child("reftel.pipeline.worker")
         self._knows: Dictionaries | None = None
 
     def ask(self, job: Job, dictionaries: Dictionaries) -> bytes | None:
         """The answer to a job; None if the process died."""
-        process = self._process = self._process or _start()
-        jobs, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
-        try:
-            if self._knows is not dictionaries:
-                write_frame(jobs, encode(dictionaries))
-                self._knows = dictionaries
-            write_frame(jobs, encode(job))
-            return read_frame(answers)
-        except OSError:
-            return None
+        if self._knows is not dictionaries:
+            try:
+                self._child.tell(encode(dictionaries))
+            except OSError:
+                return None
+            self._knows = dictionaries
+        return self._child.ask(encode(job))
 
     def end(self) -> None:
         """Lets the process end; kills it if it does not."""
-        if self._process is None:
-            return
-        with suppress(OSError):
-            cast(BinaryIO, self._process.stdin).close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        cast(BinaryIO, self._process.stdout).close()
-
-
-def _start() -> subprocess.Popen[bytes]:
-    # The path of this process, so that the worker finds the same Reftel however this one was found.
-    code = f"import sys; sys.path[:] = {sys.path!r}; from reftel.pipeline.worker import main; main()"
-    command = [sys.executable, "-c", code]
-    if os.name == "nt":
-        group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=group)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+        self._child.end()
 
 
 def _said(answer: _Answer | str) -> _Answer:

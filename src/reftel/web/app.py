@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from reftel.archive.accounts import Accounts
 from reftel.errors import ReftelError
 from reftel.web.api import API
+from reftel.web.clerks import Clerks, Delegate
 from reftel.web.door import Door
 from reftel.web.guard import Guard
 from reftel.web.jobs import Jobs
@@ -31,6 +32,8 @@ from reftel.web.sessions import Sessions
 from reftel.web.settings import Settings
 
 _log = logging.getLogger("reftel.web")
+_SMALL, _EFFORT = 1000, 4  # bytes below which nothing is compressed, and how hard it is tried
+_HANDLERS = dict.fromkeys((ReftelError, RoomError, 404, 405, 500), answer_error)
 _MEDIA = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -54,30 +57,41 @@ def make_app(
 
     sessions = Sessions(settings, Accounts(settings.folder), hasher or PasswordHasher(), clock)
     jobs = Jobs(settings.folder)
+    clerks = Clerks(settings) if settings.processes else None
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if clerks is not None:
+            clerks.begin()
         yield
         await to_thread.run_sync(jobs.close)
+        if clerks is not None:
+            await to_thread.run_sync(clerks.close)
         room.close()
 
     app = Starlette(
         routes=ROUTES,
         middleware=[
             Middleware(Door, sessions),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+            *([Middleware(Delegate, clerks)] if clerks is not None else []),
+            Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_EFFORT),
         ],
-        exception_handlers={
-            ReftelError: answer_error,
-            RoomError: answer_error,
-            404: answer_error,
-            405: answer_error,
-            500: answer_error,
-        },
+        exception_handlers=_HANDLERS,
         lifespan=lifespan,
     )
     app.state.room, app.state.sessions, app.state.jobs = room, sessions, jobs
     return Guard(app, settings, clock)
+
+
+def make_clerk_app(settings: Settings) -> ASGIApp:
+    """The pages of the archive alone, for a process that makes nothing else (clerk.py)."""
+    app = Starlette(
+        routes=[*PAGES, *API],
+        middleware=[Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_EFFORT)],
+        exception_handlers=_HANDLERS,
+    )
+    app.state.room = Room(settings._replace(threads=1))
+    return app
 
 
 async def send_static(request: Request) -> Response:

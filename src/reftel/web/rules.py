@@ -35,6 +35,10 @@ OPEN = ("/login", "/theme", "/static", "/healthz")
 IN_PASSING = ("/static", "/healthz", "/readyz", "/complete.json")
 # Where nothing can be sent to: whatever is, the router answers that it knows no such method there.
 READ_ONLY = ("/api",)
+# What depends on the archive and on who asks, and on nothing that the server alone knows: any process can answer it.
+OF_ARCHIVE = (
+    "/api", "/cable", "/complete.json", "/desk", "/people", "/person", "/positions", "/posts", "/search", "/statements",
+)  # fmt: skip
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -51,6 +55,11 @@ def is_open(path: str) -> bool:
 def is_read_only(path: str) -> bool:
     """Whether nothing can be sent to a path."""
     return any(is_below(path, one) for one in READ_ONLY)
+
+
+def is_page_of_archive(path: str) -> bool:
+    """Whether what is at a path depends on the archive and on who asks alone."""
+    return path == "/" or any(is_below(path, one) for one in OF_ARCHIVE)
 
 
 def is_below(path: str, above: str) -> bool:

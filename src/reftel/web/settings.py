@@ -14,7 +14,7 @@ class Settings(NamedTuple):
 
     hosts: the names by which it may be called, port left out; none given means the host itself, and on loopback the loopback names.
     login: whether one has to log in on loopback, too. per_minute: how many requests one address may make where a login is demanded.
-    upload_limit: bytes of one upload, at most.
+    upload_limit: bytes of one upload, at most. processes: that make pages, beside the server; 0 makes all in the server itself.
     """
 
     folder: Path
@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     login: bool = False
     per_minute: int = 1200
     upload_limit: int = 2 << 30
+    processes: int = 0
 
     @property
     def is_local(self) -> bool:

@@ -15,6 +15,7 @@ FORMS = {
     "csv": "text/csv",
     "jsonl": "application/jsonl",
 }
+_ROWS = ("csv", "jsonl")
 _ACCEPTED = {**{media: form for form, media in FORMS.items()}, "application/x-ndjson": "jsonl"}
 
 
@@ -39,6 +40,12 @@ def wants_data(request: Request) -> bool:
         or path.rpartition(".")[2] in ("json", "csv", "jsonl")
         or _accepts(request) != "html"
     )
+
+
+def wants_rows(request: Request) -> bool:
+    """Whether all rows of a list are wanted, which are sent as they are found."""
+    suffix = request.url.path.rpartition(".")[2]
+    return (suffix if suffix in FORMS else _accepts(request)) in _ROWS
 
 
 def _accepts(request: Request) -> str:
