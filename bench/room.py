@@ -57,21 +57,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--pause", type=float, default=5.0, help="seconds between two pages of a reader, on average")
+    parser.add_argument(
+        "--processes", type=int, help="that make pages; without it as many as the room itself would take"
+    )
     parser.add_argument("--add", type=Path, help="what another process adds meanwhile")
     asked = parser.parse_args(arguments)
     wanted = draw_wanted(asked.archive)
     port = _free_port()
-    room = subprocess.Popen(
-        [sys.executable, "-m", "reftel", "serve", "--archive", str(asked.archive), "--port", str(port)],
-        stdout=subprocess.PIPE,
-    )
+    command = [sys.executable, "-m", "reftel", "serve", "--archive", str(asked.archive), "--port", str(port)]
+    command += [] if asked.processes is None else ["--processes", str(asked.processes)]
+    room = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert room.stdout is not None
     room.stdout.readline()  # until it is open
     adding = None
     try:
         if asked.add is not None:
             adding = subprocess.Popen(
-                [sys.executable, "-m", "reftel", "add", "--archive", str(asked.archive), str(asked.add)],
+                [*_LOW, sys.executable, "-m", "reftel", "add", "--archive", str(asked.archive), str(asked.add)],
                 stderr=subprocess.DEVNULL,
             )
         visits = asyncio.run(visit(f"http://127.0.0.1:{port}", wanted, asked.readers, asked.seconds, asked.pause))

@@ -116,8 +116,9 @@ def _configure(opening: Opening, settings: Settings) -> uvicorn.Config:
 def _listen(host: str, port: int) -> socket.socket:
     """A socket on the address. ReftelError if it cannot be had."""
     try:
-        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind)
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # with its protocol, else asyncio leaves Nagle's algorithm on, and every other answer waits 40 ms for an acknowledgement
+        listener = socket.socket(family, kind, protocol)
         if os.name == "posix":  # elsewhere it would let others take the same port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)

@@ -59,12 +59,12 @@ def _bind(host: str, port: int) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         raise ReftelError(f"There is no address {host!r}. Leave out --host, or give 127.0.0.1 or ::1.") from None
-    family, _, _, _, address = found[0]
+    family, kind, protocol, _, address = found[0]
     if address[0] not in LOOPBACK:
         raise ReftelError(
             f"{host} can be reached by other machines, and the MCP server has no login. Leave out --host, or give 127.0.0.1 or ::1."
         )
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound = socket.socket(family, kind, protocol)  # with its protocol: else asyncio leaves Nagle's algorithm on
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
