@@ -15,10 +15,11 @@ $(BIN)/.ready: pyproject.toml uv.lock
 	$(BIN)/uv sync --frozen --quiet
 	@touch $@
 
-# make demo DEMO=print stops short of opening the reading room.
+# make demo DEMO=print stops short of opening the reading room; PORT=0 opens it on a port that is free.
 DEMO ?= serve
+PORT ?= 8087
 demo: $(BIN)/.ready
-	$(BIN)/python demo/run.py $(DEMO)
+	$(BIN)/python demo/run.py $(DEMO) $(PORT)
 
 test: lint
 	$(BIN)/python -m pytest

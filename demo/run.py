@@ -63,8 +63,8 @@ QUESTIONS = (
 )
 
 
-def main(mode: str = "print") -> int:
-    """The demo, from the first heading to the closing line; then the reading room, if mode is "serve"."""
+def main(mode: str = "print", port: str = "8087") -> int:
+    """The demo, from the first heading to the closing line; then the reading room on a port, if mode is "serve"."""
     os.chdir(Path(__file__).resolve().parents[1])  # so that paths are printed as a user would type them
     prepare_text()
     console = open_console()
@@ -121,7 +121,7 @@ def main(mode: str = "print") -> int:
     heading(console, "The reading room")
     console.print(Text("The same archive in a browser. Ctrl-C ends the demo."))
     sys.stdout.flush()
-    reftel_command(["serve"], standalone_mode=False)  # of the archive that print_answers named
+    reftel_command(["serve", "--port", port], standalone_mode=False)  # of the archive that print_answers named
     return 0
 
 
@@ -227,4 +227,4 @@ def print_stripped(console: Console, table: Table) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    sys.exit(main(*sys.argv[1:3]))

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from io import StringIO
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -423,10 +424,22 @@ def test_help_loads_neither_parser_nor_readers() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
-def test_the_demo_runs() -> None:
-    shown = subprocess.run(
-        [sys.executable, "demo/run.py"], capture_output=True, env={**os.environ, **PLAIN_ENV}, cwd=ROOT, check=True
-    ).stdout.decode()
+def test_the_demo_runs_and_ends_by_serving() -> None:
+    environment = {**os.environ, **PLAIN_ENV, "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "demo/run.py", "serve", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, cwd=ROOT, encoding="utf-8") as demo:
+        try:
+            assert demo.stdout is not None
+            lines = []
+            for line in demo.stdout:
+                lines.append(line)
+                if line.startswith("The reading room is open at "):
+                    break
+            shown = "".join(lines)
+            with urlopen(shown.rpartition(" at ")[2].partition(" ")[0]) as hall:
+                assert "holds 50 cables" in hall.read().decode()
+        finally:
+            demo.terminate()
     for said in (
         "What they are",
         "What is odd about them",

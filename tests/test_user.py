@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from reftel.archive.passwords import check_password, fold_name
 from reftel.cli import main
 from reftel.cli import serving as spelled
 from reftel.cli import user as user_module
+from reftel.cli.serve import listen
 from reftel.errors import ReftelError
 from reftel.workbench import Archive
 
@@ -215,3 +217,10 @@ def test_a_room_that_would_not_be_safe_is_not_opened(folder: Path, args: list[st
     answer = CliRunner().invoke(main, ["serve", "--archive", str(folder), "--port", "0", *args], catch_exceptions=False)
     assert answer.exit_code == 1
     assert said in answer.output
+
+
+def test_who_connects_is_answered_without_waiting_for_more() -> None:
+    """asyncio turns Nagle's algorithm off for sockets that say they are TCP, and for no others."""
+    listener = listen("127.0.0.1", 0)
+    with listener, socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+        assert accepted.proto == socket.IPPROTO_TCP

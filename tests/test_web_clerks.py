@@ -203,15 +203,16 @@ def test_a_page_that_kills_every_clerk_is_told_and_the_room_stays_open(
 def test_clerks_end_with_a_server_that_is_killed(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(demo_home(), tmp_path / "archive"))
     command = [sys.executable, "-m", "reftel", "serve", "--archive", str(folder), "--port", "0", "--processes", "2"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    address = server.stdout.readline().partition("http")[2].partition(" ")[0]
-    with urlopen(f"http{address}search?q=minister") as answer:
-        assert answer.status == 200
-    clerks = children_of(server.pid)
-    assert clerks
-    server.kill()
-    server.communicate(timeout=60)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().partition("http")[2].partition(" ")[0]
+            with urlopen(f"http{address}search?q=minister") as answer:
+                assert answer.status == 200
+            clerks = children_of(server.pid)
+            assert clerks
+        finally:
+            server.kill()
     for _ in range(600):
         if not any(Path(f"/proc/{pid}/exe").exists() for pid in clerks):
             return

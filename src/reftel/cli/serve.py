@@ -42,7 +42,7 @@ def serve(opening: Opening, opens: bool) -> int:
     """Serves until Ctrl-C; the exit code."""
     with said():
         _check(opening)
-        listener = _listen(opening.host, opening.port)
+        listener = listen(opening.host, opening.port)
         port = listener.getsockname()[1]
         login = opening.login or opening.proxy is not None
         processes = _suitable() if opening.processes is None else opening.processes
@@ -113,7 +113,7 @@ def _configure(opening: Opening, settings: Settings) -> uvicorn.Config:
     return config
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A socket on the address. ReftelError if it cannot be had."""
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
