@@ -11,15 +11,17 @@ import pytest
 from archives import demo_home, new_archive, shared_archive
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 from rooms import open_room, page, texts
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.testclient import TestClient
 
 import reftel
 from reftel.model import Cable, Findings, Span
+from reftel.text import one_line
 from reftel.web.differences import compare_texts
 from reftel.web.discretion import short_locator, without_folders
-from reftel.web.leaf import make_leaf, paragraph_ids
+from reftel.web.leaf import CUT_OUT, make_leaf, paragraph_ids
 from reftel.web.places import address_segment
 from reftel.web.saying import visible
 from reftel.web.typesetting import GLOSS, LINK, MARK, TINT, Layer, Layers, find_blocks, set_text
@@ -290,6 +292,33 @@ def test_a_page_break_inside_a_sentence_leaves_one_block() -> None:
         [["He", "said", "he"], ["would", "go."]],
         [["He", "went."]],
     ]
+
+
+def test_all_that_was_cut_out_of_a_text_is_told_where_it_stood() -> None:
+    seen: set[str] = set()
+    for cable in shared_archive().cables():
+        if not cable.paragraphs or not cable.paragraphs[0].spans:
+            continue
+        leaf = make_leaf(cable, None, None, None)
+        told = Markup(" ").join(
+            [*(m for part in leaf.parts for m in (*part.before, *(b[1] for b in part.blocks))), *leaf.after]
+        )
+        tips = [tip.text() for tip in LexborHTMLParser(told).css(".tip")]
+        for segment in cable.segments:
+            words = one_line(segment.span.of(cable.text))[:60]
+            if segment.kind in CUT_OUT and segment.span.start > cable.paragraphs[0].spans[0].start:
+                assert any(words in tip for tip in tips), (cable.id, segment)
+                seen.add(segment.kind)
+    assert {"page_break", "section_break", "foreign_cable", "injected"} <= seen
+
+
+def test_a_break_between_two_paragraphs_stands_in_the_margin_of_the_second(room: TestClient) -> None:
+    tree = page(room, "/cable/95NAIROBI6620")
+    [note] = tree.css(".margin .breaknote")
+    assert note.text().startswith("¦ page breakLeft out here: the artefact between two pages:")
+    assert note.parent is not None and note.parent.parent is not None
+    assert note.parent.parent.attributes["id"] == "p2"
+    assert "foreign cable" in page(room, "/cable/07TALLINN688").css(".leaf > .breaknote")[-1].text()
 
 
 @pytest.mark.parametrize(

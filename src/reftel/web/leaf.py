@@ -23,7 +23,7 @@ COLOURS = 6  # of speakers; those after the first six share one
 _PAGE = 250_000  # characters of text on one page, about
 _BLOCK = 40_000  # a longer block of print is cut
 _LINKED = ("person", "office")
-_CUT_OUT = ("page_break", "section_break", "repeated_head", "injected", "truncated_copy", "foreign_cable")
+CUT_OUT = ("page_break", "section_break", "repeated_head", "injected", "truncated_copy", "foreign_cable")
 _LINE = Markup('<br class="x">')
 _REDACTION = "Taken out before publication; nobody here knows what stood there."
 
@@ -48,7 +48,8 @@ class Voice(NamedTuple):
 class Set(NamedTuple):
     """A heading or paragraph as it is shown. place: index into Cable.paragraphs, None for a heading. id: what to link to.
 
-    blocks: prose, or lines in columns; goes_on: it began on the page before. flaws: defects that lie in it.
+    blocks: prose, or lines in columns; goes_on: it began on the page before. flaws: defects that lie in it. before: what was left out
+    between it and the paragraph before.
     """
 
     place: int | None
@@ -61,14 +62,19 @@ class Set(NamedTuple):
     voices: list[Voice]
     flaws: list[Defect]
     goes_on: bool
+    before: list[Markup]
 
 
 class Leaf(NamedTuple):
-    """One page of text. next: the offset from which the next page goes on, None on the last. hits: how many places are marked."""
+    """One page of text. next: the offset from which the next page goes on, None on the last. hits: how many places are marked.
+
+    after: what was left out behind the last paragraph.
+    """
 
     parts: list[Set]
     next: int | None
     hits: int
+    after: list[Markup]
 
 
 def make_leaf(
@@ -142,7 +148,7 @@ class _Setter:
 
     def set(self, start: int, hits: Sequence[Span]) -> Leaf:
         parts: list[Set] = []
-        index = 0
+        index = done = 0
         for part in body_parts(self.cable):
             if isinstance(part, Note):
                 if part.span.end > start:
@@ -150,11 +156,13 @@ class _Setter:
                 continue
             shown, following = self._paragraph(part, index, start)
             index += 1
+            begins, ends = (part.spans[0].start, part.spans[-1].end) if part.spans else (done, done)
             if shown is not None:
-                parts.append(shown)
+                parts.append(shown._replace(before=self._left_out(Span(done, begins)) if index > 1 else []))
+            done = max(done, ends)
             if following is not None:
-                return Leaf(parts, following, len(hits))
-        return Leaf(parts, None, len(hits))
+                return Leaf(parts, following, len(hits), [])
+        return Leaf(parts, None, len(hits), self._left_out(Span(done, len(self.cable.text))) if index else [])
 
     def _heading(self, note: Note) -> Set:
         return Set(
@@ -168,6 +176,7 @@ class _Setter:
             [],
             [],
             False,
+            [],
         )
 
     def _paragraph(self, paragraph: Paragraph, index: int, start: int) -> tuple[Set | None, int | None]:
@@ -200,6 +209,7 @@ class _Setter:
                 if d.span and first <= d.span.start and d.span.end <= last and not _is_sign(d)
             ],
             goes_on=first < start,
+            before=[],
         )
         return made, following
 
@@ -213,17 +223,28 @@ class _Setter:
 
     def _gap(self, gap: Span) -> Markup:
         """What was cut out between two pieces of a sentence: a sign that tells it."""
-        first = bisect_right(self.ends, gap.start)
-        kinds = []
-        for segment in self.cable.segments[first:]:
-            if segment.span.start >= gap.end:
+        said = "; ".join(f"{what}: {words}" for _, what, words in self._cut_out(gap))
+        return _sign("break", "¦", f"Left out here: {said}") if said else Markup(" ")
+
+    def _left_out(self, gap: Span) -> list[Markup]:
+        """The same between two paragraphs, a sign for each kind of thing."""
+        kinds: dict[tuple[str, str], list[str]] = {}
+        for kind, what, words in self._cut_out(gap):
+            kinds.setdefault((kind, what), []).append(words)
+        return [
+            _sign("break", f"¦ {kind.replace('_', ' ')}", f"Left out here: {what}: {'; '.join(words)}")
+            for (kind, what), words in kinds.items()
+        ]
+
+    def _cut_out(self, gap: Span) -> Iterator[tuple[str, str, str]]:
+        """Of each thing that was cut out in a gap the kind, what that is, and the words with which it begins."""
+        segments = self.cable.segments
+        for i in range(bisect_right(self.ends, gap.start), len(segments)):
+            kind, (start, end) = segments[i].kind, segments[i].span
+            if start >= gap.end:
                 break
-            if segment.kind in _CUT_OUT:
-                kinds.append((SEGMENT_KINDS[segment.kind], one_line(segment.span.of(self.cable.text))[:120]))
-        if not kinds:
-            return Markup(" ")
-        said = "; ".join(f"{what}: {words}" for what, words in kinds)
-        return _sign("break", "¦", f"Left out here: {said}")
+            if kind in CUT_OUT:
+                yield kind, SEGMENT_KINDS[kind], one_line(self.cable.text[start : min(end, start + 400)])[:120]
 
 
 def _cut(blocks: Iterator[Block]) -> Iterator[Block]:
