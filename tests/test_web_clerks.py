@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -22,9 +23,13 @@ from starlette.testclient import TestClient
 
 from reftel.pipeline import child
 from reftel.web.api import API
+from reftel.web.clerk import Asked
 from reftel.web.clerks import Clerks
+from reftel.web.guard import KEEPER, Session
 from reftel.web.pages import PAGES
+from reftel.web.problems import RoomError
 from reftel.web.rules import SAFE, is_page_of_archive
+from reftel.web.settings import Settings
 
 COOKIE = {"reftel": "a" * 43}  # the same session, so that forms carry the same token
 ADDRESS = shared_archive().search("minister", limit=1).hits[0].address
@@ -175,14 +180,14 @@ def test_a_clerk_that_was_killed_is_replaced(tmp_path: Path) -> None:
     assert not clerks_of(os.getpid(), folder)
 
 
-def test_a_page_that_kills_every_clerk_is_told_and_the_room_stays_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = Path(shutil.copytree(demo_home(), tmp_path / "archive"))
+@pytest.fixture
+def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clerks that end over the word poison, and sleep over the word opium."""
     code = (
-        f"import os, sys; sys.path[:] = {sys.path!r}; from reftel.web import clerk; answer = clerk.answer\n"
+        f"import os, sys, time; sys.path[:] = {sys.path!r}; from reftel.web import clerk; answer = clerk.answer\n"
         "def poisoned(app, asked):\n"
         "    if b'poison' in asked.query: os._exit(9)\n"
+        "    if b'opium' in asked.query: time.sleep(600)\n"
         "    return answer(app, asked)\n"
         "clerk.answer = poisoned\n"
         "clerk.main()"
@@ -191,12 +196,47 @@ def test_a_page_that_kills_every_clerk_is_told_and_the_room_stays_open(
     monkeypatch.setattr(
         child, "start", lambda _: subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     )
-    with open_room(folder, processes=1) as room:
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_a_page_that_kills_every_clerk_is_told_and_the_room_stays_open() -> None:
+    with open_room(demo_home(), processes=1) as room:
         bad = page(room, "/search?q=poison", status=503)
         assert "was killed twice" in texts(bad, "main")[0]
         data = room.get("/search.json?q=poison")
         assert (data.status_code, data.json()["code"]) == (503, "killed")
         assert "cable" in texts(page(room, "/search?q=minister"), ".tabs a")[0]
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_a_page_that_takes_too_long_is_ended_and_no_other_reader_gets_it() -> None:
+    async def ask() -> None:
+        clerks = Clerks(Settings(demo_home(), processes=1), longest=1.0)
+        try:
+            with pytest.raises(RoomError, match="took longer than 1 second"):
+                await clerks.answer(request_for(b"q=opium"))
+        finally:
+            await clerks.close()
+        clerks = Clerks(Settings(demo_home(), processes=2))
+        try:
+            slow = asyncio.create_task(clerks.answer(request_for(b"q=opium")))
+            others = [request_for(b"q=%b" % word) for word in (b"minister", b"pipeline", b"nothing")]
+            found = await asyncio.gather(*map(clerks.answer, others))
+            for asked, answer in zip(others, found, strict=True):
+                assert f'"query":"{asked.query[2:].decode()}"' in answer.body.decode()
+            assert not slow.done()
+        finally:
+            await clerks.close()
+        with pytest.raises(RoomError, match="being closed"):
+            await slow
+
+    asyncio.run(ask())
+
+
+def request_for(query: bytes) -> Asked:
+    """A search, as data."""
+    path, session = "/search.json", Session(None, KEEPER, False, "")
+    return Asked("GET", "http", path, path.encode(), query, ((b"host", b"127.0.0.1"),), ("127.0.0.1", 80), session)
 
 
 @linux

@@ -39,6 +39,12 @@ class Child:
         except OSError:
             return None
 
+    def kill(self) -> None:
+        """Ends the process at once, from any thread; whoever asks it gets None."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def end(self) -> None:
         """Lets the process end; kills it if it does not."""
         process, self._process = self._process, None

@@ -62,11 +62,11 @@ def make_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if clerks is not None:
-            clerks.begin()
+            await clerks.begin()
         yield
         await to_thread.run_sync(jobs.close)
         if clerks is not None:
-            await to_thread.run_sync(clerks.close)
+            await clerks.close()
         room.close()
 
     app = Starlette(

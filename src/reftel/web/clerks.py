@@ -5,8 +5,8 @@ Whoever asks has been let in by the door, which stays in the server, with the se
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
-from queue import LifoQueue
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -20,39 +20,34 @@ from reftel.web.rules import SAFE, is_page_of_archive
 from reftel.web.settings import Settings
 from reftel.web.wanted import wants_rows
 
+_LONGEST = 120.0  # seconds for a page; nobody waits for it that long
+
 
 class Clerks:
-    """As many as the settings say, each started when all others are busy for the first time. To be closed."""
+    """As many as the settings say, each started when all others are busy for the first time. Used on one event loop, and to be closed."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._first = encode(settings)
-        self._idle: LifoQueue[_Clerk] = LifoQueue()  # who was busy last has the most at hand
-        for _ in range(settings.processes):
-            self._idle.put(_Clerk(self._first))
-        self._limiter = CapacityLimiter(settings.processes)
+    def __init__(self, settings: Settings, longest: float = _LONGEST) -> None:
+        first = encode(settings)
+        self._all = [_Clerk(first) for _ in range(settings.processes)]
+        self._idle = self._all.copy()
+        self._free, self._threads = CapacityLimiter(settings.processes), CapacityLimiter(settings.processes)
+        self._longest = longest
+        self._is_closed = False
 
-    def begin(self) -> None:
-        """Starts the first, so that it has opened the archive when the first reader comes."""
-        clerk = self._idle.get()
-        with suppress(OSError):
-            clerk.start()
-        self._idle.put(clerk)
+    async def begin(self) -> None:
+        """Starts the one that will be asked first, so that it has opened the archive when the first reader comes."""
+        await to_thread.run_sync(self._idle[-1].start)
 
     async def answer(self, asked: Asked) -> Answered:
-        """What the next one that is idle answers; others wait in line. RoomError if it cannot be answered."""
-        return await to_thread.run_sync(self._answer, encode(asked), limiter=self._limiter)
-
-    def close(self) -> None:
-        """Ends those that are idle; the others end with the server."""
-        while not self._idle.empty():
-            self._idle.get().end()
-
-    def _answer(self, asked: bytes) -> Answered:
-        clerk = self._idle.get()
-        try:
-            answer = clerk.ask(asked) or clerk.ask(asked)  # it may have been killed while it was idle
-        finally:
-            self._idle.put(clerk)
+        """What one that is idle answers, rather the one that was busy last; others wait in line. RoomError if there is no answer."""
+        message = encode(asked)
+        async with self._free:
+            clerk = self._idle.pop()
+            try:
+                # it may have been killed while it was idle
+                answer = await self._ask(clerk, message) or await self._ask(clerk, message)
+            finally:
+                self._idle.append(clerk)
         if answer is None:
             raise _KilledError(
                 "The process that made this page was killed twice, most likely for want of memory.",
@@ -60,9 +55,42 @@ class Clerks:
             )
         return decode_answer(answer)
 
+    async def close(self) -> None:
+        """Ends them all; a page that is being made is not."""
+        self._is_closed = True
+        for clerk in self._all:
+            if clerk not in self._idle:
+                clerk.kill()
+        for clerk in self._idle.copy():
+            await to_thread.run_sync(clerk.end)
+
+    async def _ask(self, clerk: _Clerk, message: bytes) -> bytes | None:
+        """The answer; None if the process died. RoomError if it takes too long, or the room is closed."""
+        if self._is_closed:
+            raise _KilledError("The reading room is being closed.")
+        late = False
+
+        def stop() -> None:
+            nonlocal late
+            late = True
+            clerk.kill()
+
+        timer = asyncio.get_running_loop().call_later(self._longest, stop)
+        try:
+            answer = await to_thread.run_sync(clerk.ask, message, limiter=self._threads)
+        finally:
+            timer.cancel()
+        if answer is None and late:
+            raise _LateError(f"This page took longer than {self._longest:g} seconds.", "Ask for less of it at a time.")
+        return answer
+
 
 class _KilledError(RoomError):
     status, code, title = 503, "killed", "Not now"
+
+
+class _LateError(RoomError):
+    status, code, title = 503, "late", "That took too long"
 
 
 class _Clerk:
@@ -72,22 +100,27 @@ class _Clerk:
         self._first = first
         self._child: Child | None = None
 
-    def ask(self, asked: bytes) -> bytes | None:
+    def start(self) -> None:
+        """Starts its process, if there is none, and tells it which room it is."""
+        if self._child is None:
+            self._child = Child("reftel.web.clerk")
+            with suppress(OSError):  # it died at once, which is seen when it is asked
+                self._child.tell(self._first)
+
+    def ask(self, message: bytes) -> bytes | None:
         """The answer; None if the process died, in whose place another is started when it is asked again."""
-        try:
-            answer = self.start().ask(asked)
-        except OSError:
-            answer = None
+        self.start()
+        assert self._child is not None
+        answer = self._child.ask(message)
         if answer is None:
             self.end()
         return answer
 
-    def start(self) -> Child:
-        """Its process. OSError if that dies at once."""
-        if self._child is None:
-            self._child = Child("reftel.web.clerk")
-            self._child.tell(self._first)
-        return self._child
+    def kill(self) -> None:
+        """Ends its process at once, from any thread."""
+        child = self._child
+        if child is not None:
+            child.kill()
 
     def end(self) -> None:
         """Lets its process end."""

@@ -19,6 +19,7 @@ from reftel.model import Cable, Defect, Findings, Span
 from reftel.query import parse_query
 from reftel.tables import Tag, find_tag
 from reftel.web.asked import read_number
+from reftel.web.data import BIBLIOGRAPHIES
 from reftel.web.differences import Compared, compare_texts
 from reftel.web.discretion import as_shown, short_locator
 from reftel.web.guard import session_of
@@ -35,9 +36,7 @@ FORMS = {
     "json": ("jsonl", "application/json"),
     "md": ("md", "text/markdown; charset=utf-8"),
     "txt": ("text", "text/plain; charset=utf-8"),
-    "bib": ("bib", "application/x-bibtex"),
-    "ris": ("ris", "application/x-research-info-systems"),
-    "csl": ("csl", "application/vnd.citationstyles.csl+json"),
+    **{name: (name, media) for name, media in BIBLIOGRAPHIES.items()},
 }
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
