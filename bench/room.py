@@ -5,7 +5,7 @@
     python bench/room.py ARCHIVE --add MORE          while `reftel add MORE` runs: files that the archive does not hold
 
 Use a copy of an archive that matters: --add changes it. The pages are asked for over the network interface of this machine, as a browser does,
-without their style sheets and fonts, which browsers keep, and after each thread of the server has opened the archive. An idle page of nothing (/healthz) is timed in the same run: what the machine and the
+without their style sheets and fonts, which browsers keep, and after the processes of the room have opened the archive. An idle page of nothing (/healthz) is timed in the same run: what the machine and the
 client take by themselves.
 """
 
@@ -120,7 +120,7 @@ async def visit(room: str, wanted: Wanted, readers: int, seconds: float, pause: 
             f"/cable/{wanted.addresses[0].replace('#', '_')}",
             "/statements?q=about:minister",
         ):
-            await asyncio.gather(*(client.get(path) for _ in range(8)))  # every thread opens the archive a first time
+            await asyncio.gather(*(client.get(path) for _ in range(8)))  # every process opens the archive a first time
         until = time.monotonic() + seconds
         await asyncio.gather(*(_read(client, wanted, random.Random(i), until, pause, visits) for i in range(readers)))
     return visits
