@@ -225,6 +225,13 @@ def test_a_page_that_takes_too_long_is_ended_and_no_other_reader_gets_it() -> No
             for asked, answer in zip(others, found, strict=True):
                 assert f'"query":"{asked.query[2:].decode()}"' in answer.body.decode()
             assert not slow.done()
+            slow.cancel()  # as by a server that ends
+            with pytest.raises(asyncio.CancelledError):
+                await slow
+            again = await asyncio.gather(*map(clerks.answer, others))
+            assert [answer.body for answer in again] == [answer.body for answer in found]
+            slow = asyncio.create_task(clerks.answer(request_for(b"q=opium")))
+            await asyncio.sleep(0.1)
         finally:
             await clerks.close()
         with pytest.raises(RoomError, match="being closed"):

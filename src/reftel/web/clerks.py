@@ -27,9 +27,9 @@ class Clerks:
     """As many as the settings say, each started when all others are busy for the first time. Used on one event loop, and to be closed."""
 
     def __init__(self, settings: Settings, longest: float = _LONGEST) -> None:
-        first = encode(settings)
-        self._all = [_Clerk(first) for _ in range(settings.processes)]
-        self._idle = self._all.copy()
+        self._first = encode(settings)
+        self._idle = [_Clerk(self._first) for _ in range(settings.processes)]
+        self._busy: list[_Clerk] = []
         self._free, self._threads = CapacityLimiter(settings.processes), CapacityLimiter(settings.processes)
         self._longest = longest
         self._is_closed = False
@@ -42,12 +42,18 @@ class Clerks:
         """What one that is idle answers, rather the one that was busy last; others wait in line. RoomError if there is no answer."""
         message = encode(asked)
         async with self._free:
-            clerk = self._idle.pop()
+            clerk = free = self._idle.pop()
+            self._busy.append(clerk)
             try:
                 # it may have been killed while it was idle
                 answer = await self._ask(clerk, message) or await self._ask(clerk, message)
+            except asyncio.CancelledError:
+                clerk.kill()  # a thread still waits for its answer, which must be nobody's
+                free = _Clerk(self._first)
+                raise
             finally:
-                self._idle.append(clerk)
+                self._busy.remove(clerk)
+                self._idle.append(free)
         if answer is None:
             raise _KilledError(
                 "The process that made this page was killed twice, most likely for want of memory.",
@@ -58,16 +64,15 @@ class Clerks:
     async def close(self) -> None:
         """Ends them all; a page that is being made is not."""
         self._is_closed = True
-        for clerk in self._all:
-            if clerk not in self._idle:
-                clerk.kill()
+        for clerk in self._busy:
+            clerk.kill()
         for clerk in self._idle.copy():
             await to_thread.run_sync(clerk.end)
 
     async def _ask(self, clerk: _Clerk, message: bytes) -> bytes | None:
         """The answer; None if the process died. RoomError if it takes too long, or the room is closed."""
         if self._is_closed:
-            raise _KilledError("The reading room is being closed.")
+            raise _closed()
         late = False
 
         def stop() -> None:
@@ -87,6 +92,10 @@ class Clerks:
 
 class _KilledError(RoomError):
     status, code, title = 503, "killed", "Not now"
+
+
+def _closed() -> RoomError:
+    return _KilledError("The reading room is being closed.")
 
 
 class _LateError(RoomError):
@@ -152,8 +161,10 @@ class Delegate:
         )
         try:
             found = await self.clerks.answer(asked)
-        except RoomError as error:
-            await (await answer_error(request, error))(scope, receive, send)
+        except (RoomError, asyncio.CancelledError) as error:
+            # nothing cancels a request but a server that ends, and waits no longer
+            refused = error if isinstance(error, RoomError) else _closed()
+            await (await answer_error(request, refused))(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": found.status, "headers": list(found.headers)})
         await send({"type": "http.response.body", "body": found.body})
