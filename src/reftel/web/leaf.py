@@ -343,7 +343,8 @@ def _sign(name: str, shown: str, said: str) -> Markup:
     """A sign of ours in the text that tells, when it is pointed at or focused, what it stands for."""
     told = escape(visible(said))
     return Markup(
-        f'<button type="button" class="x sign {name}"><span aria-hidden="true">{shown}</span><span class="tip">{told}</span></button>'
+        f'<button type="button" class="x sign {name}" aria-label="{told}"><span aria-hidden="true">{shown}</span>'
+        f'<span class="tip" aria-hidden="true">{told}</span></button>'
     )
 
 
