@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 from urllib.request import urlopen
 
 import pytest
@@ -23,7 +24,7 @@ from starlette.testclient import TestClient
 
 from reftel.pipeline import child
 from reftel.web.api import API
-from reftel.web.clerk import Asked
+from reftel.web.clerk import Asked, encode
 from reftel.web.clerks import Clerks
 from reftel.web.guard import KEEPER, Session
 from reftel.web.pages import PAGES
@@ -182,12 +183,13 @@ def test_a_clerk_that_was_killed_is_replaced(tmp_path: Path) -> None:
 
 @pytest.fixture
 def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clerks that end over the word poison, and sleep over the word opium."""
+    """Clerks that end over the word poison, sleep over the word opium, and print over the word noise."""
     code = (
         f"import os, sys, time; sys.path[:] = {sys.path!r}; from reftel.web import clerk; answer = clerk.answer\n"
         "def poisoned(app, asked):\n"
         "    if b'poison' in asked.query: os._exit(9)\n"
         "    if b'opium' in asked.query: time.sleep(600)\n"
+        "    if b'noise' in asked.query: os.write(1, b'noise' * 100); print('noise')\n"
         "    return answer(app, asked)\n"
         "clerk.answer = poisoned\n"
         "clerk.main()"
@@ -238,6 +240,67 @@ def test_a_page_that_takes_too_long_is_ended_and_no_other_reader_gets_it() -> No
             await slow
 
     asyncio.run(ask())
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_what_is_printed_is_no_part_of_an_answer() -> None:
+    with open_room(demo_home(), processes=1) as room:
+        for word in ("noise", "minister", "noise"):
+            assert room.get(f"/search.json?q={word}").json()["query"] == word
+
+
+def test_after_a_failure_nobody_gets_the_answer_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = child._read
+    failing = [False]
+
+    def fail(stream: BinaryIO) -> object:
+        if failing[0]:
+            failing[0] = False
+            raise MemoryError
+        return read(stream)
+
+    monkeypatch.setattr(child, "_read", fail)
+
+    async def ask() -> None:
+        clerks = Clerks(Settings(demo_home(), processes=1))
+        try:
+            for word in (b"alpha", b"beta", b"gamma"):
+                failing[0] = word == b"beta"
+                if failing[0]:
+                    with pytest.raises(MemoryError):
+                        await clerks.answer(request_for(b"q=" + word))
+                found = await clerks.answer(request_for(b"q=" + word))
+                assert f'"query":"{word.decode()}"' in found.body.decode()
+        finally:
+            await clerks.close()
+
+    asyncio.run(ask())
+
+
+def test_a_process_that_cannot_be_started_is_told_and_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: str) -> None:
+        raise FileNotFoundError(2, "No such file", "python")
+
+    monkeypatch.setattr(child, "start", fail)
+    with open_room(demo_home(), processes=1) as room:
+        assert "No process could be started" in texts(page(room, "/search?q=minister", status=503), "main")[0]
+        assert room.get("/status").status_code == 200
+    assert "No such file" in caplog.text
+
+
+@linux
+@pytest.mark.usefixtures("poisoned")
+def test_a_clerk_ends_in_the_middle_of_a_page_when_the_server_is_gone() -> None:
+    one = child.Child("reftel.web.clerk")
+    one.tell(encode(Settings(demo_home())))
+    one.tell(encode(request_for(b"q=opium")))
+    process = one._process
+    assert process is not None and process.stdin is not None
+    process.stdin.close()
+    assert process.wait(timeout=20) == 0
+    one.end()
 
 
 def request_for(query: bytes) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
@@ -61,9 +62,10 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        if clerks is not None:
-            await clerks.begin()
+        beginning = asyncio.create_task(clerks.begin()) if clerks is not None else None
         yield
+        if beginning is not None:
+            beginning.cancel()
         await to_thread.run_sync(jobs.close)
         if clerks is not None:
             await clerks.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -45,7 +46,7 @@ class Answered(Record, frozen=True):
 
 def encode(message: Settings | Asked | Answered) -> bytes:
     """A message as it goes through the pipe."""
-    return msgspec.msgpack.encode(message, enc_hook=str)  # a Path is its text
+    return msgspec.msgpack.encode(message, enc_hook=os.fsencode)  # a Path is bytes, which any of them can be
 
 
 def decode_answer(message: bytes) -> Answered:
@@ -59,17 +60,15 @@ def main() -> None:
 
     parent = Parent()
     messages = parent.messages()
-    first = next(messages, None)
-    if first is not None:
-        settings = msgspec.msgpack.decode(first, type=Settings, dec_hook=lambda _, path: Path(path))
-        app = make_clerk_app(settings)
-        gc.freeze()  # modules and tables stay; they need not be looked through for what can go
-        asyncio.run(_answer_all(parent, messages, app))
+    settings = msgspec.msgpack.decode(next(messages), type=Settings, dec_hook=lambda _, path: Path(os.fsdecode(path)))
+    app = make_clerk_app(settings)
+    gc.freeze()  # modules and tables stay; they need not be looked through for what can go
+    asyncio.run(_answer_all(parent, messages, app))
 
 
 async def _answer_all(parent: Parent, messages: Iterator[bytes], app: ASGIApp) -> None:
-    while (message := await to_thread.run_sync(next, messages, None)) is not None:
-        asked = msgspec.msgpack.decode(message, type=Asked)
+    while True:
+        asked = msgspec.msgpack.decode(await to_thread.run_sync(next, messages), type=Asked)
         parent.answer(encode(await answer(app, asked)))
 
 

@@ -6,6 +6,7 @@ Whoever asks has been let in by the door, which stays in the server, with the se
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 
 from anyio import CapacityLimiter, to_thread
@@ -14,12 +15,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reftel.pipeline.child import Child
 from reftel.web.clerk import Answered, Asked, decode_answer, encode
-from reftel.web.guard import session_of
+from reftel.web.guard import NOBODY, session_of
 from reftel.web.problems import RoomError, answer_error
 from reftel.web.rules import SAFE, is_page_of_archive
 from reftel.web.settings import Settings
 from reftel.web.wanted import wants_rows
 
+_log = logging.getLogger("reftel.web")
+_HALL = Asked("GET", "http", "/", b"/", b"", (), None, NOBODY)
 _LONGEST = 120.0  # seconds for a page; nobody waits for it that long
 
 
@@ -35,8 +38,9 @@ class Clerks:
         self._is_closed = False
 
     async def begin(self) -> None:
-        """Starts the one that will be asked first, so that it has opened the archive when the first reader comes."""
-        await to_thread.run_sync(self._idle[-1].start)
+        """Has the entrance hall made, for nobody, so that one of them has opened the archive when the first reader comes."""
+        with suppress(RoomError):  # whoever asks first is told
+            await self.answer(_HALL)
 
     async def answer(self, asked: Asked) -> Answered:
         """What one that is idle answers, rather the one that was busy last; others wait in line. RoomError if there is no answer."""
@@ -45,8 +49,10 @@ class Clerks:
             clerk = free = self._idle.pop()
             self._busy.append(clerk)
             try:
-                # it may have been killed while it was idle
-                answer = await self._ask(clerk, message) or await self._ask(clerk, message)
+                answer = await self._ask(clerk, message)
+                if answer is None:  # it may have been killed while it was idle
+                    _log.error("The process that should make %s was killed; another does it.", asked.path)
+                    answer = await self._ask(clerk, message)
             except asyncio.CancelledError:
                 clerk.kill()  # a thread still waits for its answer, which must be nobody's
                 free = _Clerk(self._first)
@@ -110,11 +116,20 @@ class _Clerk:
         self._child: Child | None = None
 
     def start(self) -> None:
-        """Starts its process, if there is none, and tells it which room it is."""
+        """Starts its process, if there is none, and tells it which room it is. RoomError if it cannot be."""
         if self._child is None:
-            self._child = Child("reftel.web.clerk")
+            child = Child("reftel.web.clerk")
+            try:
+                child.begin()
+            except OSError as error:
+                _log.error("No process could be started to make pages: %s", error)
+                raise _KilledError(
+                    "No process could be started to make this page.",
+                    "The terminal where the reading room runs tells why.",
+                ) from None
             with suppress(OSError):  # it died at once, which is seen when it is asked
-                self._child.tell(self._first)
+                child.tell(self._first)
+            self._child = child
 
     def ask(self, message: bytes) -> bytes | None:
         """The answer; None if the process died, in whose place another is started when it is asked again."""
