@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from archives import new_archive, write_dump
@@ -106,3 +107,23 @@ def test_a_query_without_a_protected_word_is_asked_once(archive: Archive, monkey
     monkeypatch.setattr(Search, "keys", fail)
     assert archive.search("ferry -bridge said-by:roos", masked=True).total >= 0
     assert isinstance(parse_query("said-by:roos").tree, Said)
+
+
+def test_a_surname_that_is_flagged_alone_is_hidden_with_any_first_name_at_that_post(tmp_path: Path) -> None:
+    texts = {
+        1: "tram is late, Mr. Vepp (strictly protect) said.",
+        2: "tram is early, Juhan Vepp said. Ida Roos said it is not.",
+        3: "Ida Roos said it is not.",
+    }
+    for number, words in texts.items():
+        write_dump(tmp_path / "in" / f"{number}.txt", number, words=words)
+    oslo = (tmp_path / "in" / "2.txt").read_text("utf-8").replace("LISBON", "OSLO").replace("Lisbon", "Oslo")
+    (tmp_path / "in" / "oslo.txt").write_text(oslo, "utf-8")
+    with new_archive(tmp_path) as archive:
+        archive.add(tmp_path / "in", workers=0)
+        assert archive.search("juhan", masked=False).total == 2
+        assert "Juhan" not in archive.mask(archive.get("09LISBON2")).text
+        assert "Vepp" not in archive.mask(archive.get("09LISBON2")).text
+        assert "Juhan Vepp" in archive.mask(archive.get("09OSLO2")).text
+        assert [hit.address for hit in archive.search("vepp", masked=True).hits] == ["09OSLO2"]
+        assert {hit.cable for hit in archive.said("said-by:vepp", masked=True).hits} == {"09OSLO2"}

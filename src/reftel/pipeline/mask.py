@@ -1,7 +1,7 @@
 """What leaves an archive without the names that a drafter asked to protect, anywhere in it.
 
 A person is protected in every cable once one cable flags them: by the full name anywhere, since a source that is named by mistake cannot be
-unnamed; by a bare surname, which may be another's, only in cables of the same post. Pseudonyms are the same throughout one archive and mean nothing outside it.
+unnamed; by a bare surname, which may be another's, only in cables of the same post, but there with any first name. Pseudonyms are the same throughout one archive and mean nothing outside it.
 """
 
 from __future__ import annotations
@@ -39,16 +39,21 @@ class Mask:
         # full name, folded -> as printed; its last word -> such names; (post, surname), folded, of those flagged in cables of that post
         self._names: dict[str, str] = {}
         self._by_last: dict[str, list[str]] = {}
+        # and of these the surnames with which nobody's full name is flagged there
         self._surnames: set[tuple[str | None, str]] = set()
+        full: set[tuple[str | None, str]] = set()
         flagged = "SELECT p.folded, min(p.name), c.post FROM protected p JOIN cables c ON c.key = p.cable GROUP BY 1, 3"
         for folded, name, post in store.rows(f"{flagged} ORDER BY 1, 2, 3"):
             if _REDACTED.issuperset(folded):
                 continue
             last = folded.rpartition(" ")[2]
             self._surnames.add((post, last))
+            if last != folded:
+                full.add((post, last))
             if last != folded and folded not in self._names:
                 self._names[folded] = name
                 self._by_last.setdefault(last, []).append(folded)
+        self._bare = self._surnames - full
         self._lasts = {last for _, last in self._surnames}
         self._words = frozenset(self._lasts.union(*(name.split() for name in self._names))) - PARTICLES
 
@@ -156,6 +161,10 @@ class Mask:
         full = [name for name in self._names if not words.isdisjoint(name.split())]
         return full, {(post, last) for post, last in self._surnames if last in words}
 
+    def bare_surnames(self, words: frozenset[str]) -> set[tuple[str | None, str]]:
+        """Of some folded words the surnames, each with its post, that are masked with any first name in cables of that post."""
+        return {(post, last) for post, last in self._bare if last in words}
+
     def _secret(self) -> str:
         """Asked for when somebody has to be masked: a first time it has to be written."""
         if self._known_secret is None:
@@ -164,7 +173,8 @@ class Mask:
 
     def _hides(self, name: str, post: str | None) -> bool:
         folded = _fold(name)
-        return (post, folded) in self._surnames or self._is_full(folded)
+        last = folded.rpartition(" ")[2]
+        return (post, folded) in self._surnames or (post, last) in self._bare or self._is_full(folded)
 
     def _is_full(self, folded: str) -> bool:
         """Whether a name has all the words of a protected full one: "Mr. Osk A. Tamm" of "Osk Tamm"."""

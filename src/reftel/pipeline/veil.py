@@ -18,6 +18,8 @@ from reftel.query import Query, Tree, fold_words, matches, matches_statement, vi
 from reftel.query.edits import within_edits
 from reftel.query.tree import And, Exact, Fuzzy, Near, Not, Or, Phrase, Prefix, Said, Word, children
 
+_FIELDS = ("text", "said-by", "said-to")  # of the query language, in which a name may be found
+
 
 class MaskedView:
     """The veil of an archive (search.Veil). search: of the same archive, without a veil."""
@@ -96,7 +98,7 @@ class MaskedView:
     def _keys_with(self, words: frozenset[str]) -> set[int]:
         """The keys of cables in which a protected name with one of the words may stand: in the text, or as whom an office was resolved to."""
         full, surnames = self._mask.names_with(words)
-        tree = Or(tuple(_named(name.split(), field) for name in full for field in ("text", "said-by", "said-to")))
+        tree = Or(tuple(_named(name.split(), field) for name in full for field in _FIELDS))
         keys = set(self._search.keys(Query("", tree))) if full else set()
         folded = msgspec.json.encode([*full, *{last for _, last in surnames}]).decode()
         keys.update(
@@ -109,7 +111,13 @@ class MaskedView:
         )
         names = set(full)
         keys.update(key for key, post, name in rows if name in names or (post, name) in surnames)
+        for post, last in self._mask.bare_surnames(words):
+            told = Query("", Or(tuple(_named([last], field) for field in _FIELDS)))
+            keys.update(set(self._search.keys(told)).intersection(self._sent_by(post)))
         return keys
+
+    def _sent_by(self, post: str | None) -> list[int]:
+        return self._store.column("SELECT key FROM cables WHERE post IS ?", post)
 
 
 def _named(words: list[str], field: str) -> Tree:
