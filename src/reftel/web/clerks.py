@@ -135,9 +135,12 @@ class _Clerk:
         """The answer; None if the process died, in whose place another is started when it is asked again."""
         self.start()
         assert self._child is not None
-        answer = self._child.ask(message)
-        if answer is None:
-            self.end()
+        answer = None
+        try:
+            answer = self._child.ask(message)
+        finally:
+            if answer is None:
+                self.end()
         return answer
 
     def kill(self) -> None:
