@@ -112,6 +112,18 @@ def test_a_link_to_a_span_marks_just_these_characters(room: TestClient) -> None:
     assert len(tree.css("#at")) == 1
 
 
+@pytest.mark.parametrize("at", ["99999999-999999999", "1000000-1000001"])
+def test_a_span_that_is_not_there_leaves_the_text(room: TestClient, at: str) -> None:
+    tree = page(room, f"/cable/08TALLINN96?at={at}")
+    assert len(tree.css("section.para")) == len(page(room, "/cable/08TALLINN96").css("section.para"))
+    assert "are not in this text" in texts(tree, "main")[0]
+
+
+def test_a_masked_cable_says_so(room: TestClient) -> None:
+    assert "has a pseudonym" in texts(page(room, "/cable/09ANKARA287"), "main")[0]
+    assert "has a pseudonym" not in texts(page(room, "/cable/95NAIROBI6620"), "main")[0]
+
+
 def test_reference_managers_find_the_cable(room: TestClient) -> None:
     tree = page(room, "/cable/08TALLINN402")
     meta = {node.attributes["name"]: node.attributes["content"] for node in tree.css("meta[name^=citation]")}

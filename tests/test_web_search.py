@@ -35,6 +35,17 @@ def test_a_search_lists_what_the_archive_finds_in_its_order(room: TestClient) ->
     }
 
 
+@pytest.mark.parametrize("text", ["08TALLINN96", "08 tallinn 96", " 08tallinn96 "])
+def test_an_id_leads_to_its_cable(room: TestClient, text: str) -> None:
+    answer = room.get("/search", params={"q": text}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cable/08TALLINN96")
+
+
+@pytest.mark.parametrize("text", ["08TALLINN97", "tallinn 96", "08TALLINN96 kallaste", "id:08TALLINN96", "96"])
+def test_what_is_no_id_of_a_cable_is_searched_for(room: TestClient, text: str) -> None:
+    assert room.get("/search", params={"q": text}, follow_redirects=False).status_code == 200
+
+
 def test_a_facet_narrows_and_leaves_out(room: TestClient) -> None:
     tree = page(room, "/search?q=kallaste")
     links = {node.text().strip(): node.attributes["href"] for node in tree.css(".facets li a:first-child")}

@@ -41,6 +41,13 @@ FORMS = {
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
+_MASKED = (
+    "Whom a drafter asks to protect has a pseudonym of the same length here, such as Pk7qxxx, also in the source as found: see "
+    "Protected names at the foot of the page."
+)
+_NOT_THERE = "The characters that the address asks for are not in this text."
+
+
 class Shown(NamedTuple):
     """All that the page of a cable shows. siblings: cables that cite what it cites, and how much of it. near: those near it in content."""
 
@@ -75,7 +82,8 @@ async def show_cable(request: Request) -> Response:
         named = find_one(archive, address)
         whole = archive.cable(named)
         cable, findings = as_shown(archive, whole, archive.findings(named), session)
-        begin = start if start is not None else at.start - 2000 if at is not None and at.start > 200_000 else 0
+        there = at if at is not None and at.end <= len(cable.text) else None
+        begin = start if start is not None else there.start - 2000 if there is not None and there.start > 200_000 else 0
         outgoing, incoming = archive.references(named)
 
         def show(some: Iterable[Named | None]) -> list[Named]:
@@ -88,9 +96,10 @@ async def show_cable(request: Request) -> Response:
         kept = show_cable_notes(archive, named, whole, cable, session)
         return Shown(
             archive.store.address(named), named, cable, findings,
-            make_leaf(cable, findings, query, at, max(begin, 0), kept.layers),
+            make_leaf(cable, findings, query, there, max(begin, 0), kept.layers),
             entry(cable), [(tag, find_tag(tag)) for tag in cable.tags], outgoing, show(incoming),
-            before, after, siblings, show(archive.near(named)), archive.witnesses(named), _flaws(cable), kept, archive.notes,
+            before, after, siblings, show(archive.near(named)), archive.witnesses(named), _flaws(cable), kept,
+            [*archive.notes, *([_MASKED] if cable.text != whole.text else []), *([_NOT_THERE] if there is not at else [])],
         )  # fmt: skip
 
     shown = await request.app.state.room.run(look)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from reftel.archive.desk import Saved
 from reftel.archive.explain import Part
 from reftel.archive.search import MONTH, SORTS, Result
+from reftel.cite import parse_id
 from reftel.exports.openurl import coins_of
 from reftel.query import Query
 from reftel.tables import find_tag
@@ -19,6 +20,7 @@ from reftel.web.asked import EVERYTHING, Asked, read_asked, read_choice, read_of
 from reftel.web.data import BIBLIOGRAPHIES, answer_hits
 from reftel.web.guard import Session, session_of
 from reftel.web.months import Bar, draw_months
+from reftel.web.places import cable_path
 from reftel.web.rendering import render
 from reftel.web.room import Room
 from reftel.web.wanted import wanted_form
@@ -103,6 +105,8 @@ async def show_hits(request: Request) -> Response:
     if form != "html":
         return await answer_hits(room, asked.whole, form, sort, offset, limit, session)
     found = await room.run(lambda archive: _find(room, archive, asked, sort, offset, limit, session))
+    if isinstance(found, str):
+        return RedirectResponse(cable_path(found), 303)
     return render(
         request,
         "search.html",
@@ -129,8 +133,15 @@ async def complete(request: Request) -> Response:
     )
 
 
-def _find(room: Room, archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session) -> Found:
+def _find(
+    room: Room, archive: Archive, asked: Asked, sort: str, offset: int, limit: int, session: Session
+) -> Found | str:
+    """What the page shows; or the address of the one cable whose id is all that is asked for."""
     masked = not session.unmasked
+    is_id = not asked.filters and parse_id("".join(asked.text.split()).upper()) is not None
+    meant = archive.find(asked.text) if is_id else []
+    if len(meant) == 1:
+        return archive.store.address(meant[0])
     spread = _spread(room, archive, asked.whole, masked)
     result = archive.search(asked.whole, limit=limit, offset=offset, sort=sort, masked=masked)
     return Found(
